@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of flags for every target; each has its reason.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461: an async helper stays on its caller's executor
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335: a boxed value is seen in the source
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: an import does not leak into the interface
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: what a file uses, it imports
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false) -> Target {
+    .target(
+        name: name, dependencies: dependencies,
+        swiftSettings: unsafe ? settings + [.strictMemorySafety()] : settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "ballast",
+    products: [.executable(name: "ballast", targets: ["ballast"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "CGitShim", dependencies: ["CLibgit2"]),
+        library("Domain", []),
+        library("Documents", ["Domain", yams]),
+        library("Git", ["CLibgit2", "CGitShim", subprocess, system, crypto], unsafe: true),
+        library("Source", ["Domain", "Documents", "Git"]),
+        library("Platforms", ["Domain", httpClient, logging, nio, nioHTTP, nioSSL]),
+        library("Audit", ["Domain", crypto]),
+        library("Store", ["Domain", "Audit", grdb]),
+        library("Notifications", ["Domain", httpClient, crypto, nio, nioHTTP, nioSSL]),
+        library("Live", ["Domain", crypto]),
+        library("Reconciler", ["Domain", logging]),
+        library("Wire", ["Domain"]),
+        library("Simulator", ["Domain", hummingbird, logging, nio, nioPosix]),
+        library(
+            "Commands",
+            [
+                "Domain", "Documents", "Git", "Source", "Platforms", "Audit", "Store", "Notifications", "Live",
+                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging,
+            ]),
+        .executableTarget(name: "ballast", dependencies: ["Commands"], swiftSettings: settings),
+        .target(
+            name: "Support", dependencies: ["Domain", subprocess, system], path: "Tests/Support", swiftSettings: settings),
+        tests("DomainTests", ["Domain", "Support"]),
+        tests("DocumentsTests", ["Documents", "Domain", "Support"]),
+        tests("GitTests", ["Git", "Support", "ballast"]),
+        tests("SourceTests", ["Source", "Git", "Documents", "Domain", "Support", "ballast"]),
+        tests("PlatformsTests", ["Platforms", "Simulator", "Domain", "Live", "Support", httpClient]),
+        tests("AuditTests", ["Audit", "Domain", "Support"]),
+        tests("StoreTests", ["Store", "Audit", "Domain", "Support", grdb]),
+        tests("NotificationsTests", ["Notifications", "Simulator", "Domain", "Live", "Support", httpClient]),
+        tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
+        tests("SimulatorTests", ["Simulator", "Domain", "Support", httpClient]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", "Git", "ballast"]),
+        tests("TidyTests", ["Support"]),
+    ]
+)

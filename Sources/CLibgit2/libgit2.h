@@ -1,0 +1,3 @@
+#include <git2.h>
+#include <git2/sys/errors.h>
+#include <git2/sys/transport.h>

@@ -1,0 +1,5 @@
+import CLibgit2
+import CGitShim
+import Subprocess
+import SystemPackage
+import Crypto

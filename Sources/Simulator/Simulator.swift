@@ -1,0 +1,5 @@
+import Domain
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
