@@ -56,7 +56,8 @@ extension Engine {
             return running
         }
         if let standing = bot.standing, standing.holds {
-            var frozen = Assessment(standing.state, guard: nil, standing.message)
+            let isNewer = standing.target != target
+            var frozen = Assessment(isNewer ? .held : standing.state, guard: nil, standing.message)
             frozen.cause = isInSync ? nil : .rollout
             return frozen
         }

@@ -82,6 +82,7 @@ extension BotRecord {
                 jobId: leg.jobId)
             held.guard = outcome == .blocked ? rollout.guards.last { !$0.passes }?.guard : nil
             held.idempotencyKey = leg.intent?.request.idempotencyKey
+            held.seenJobIds = leg.intent?.seenJobIds ?? []
             standing = held
         }
     }

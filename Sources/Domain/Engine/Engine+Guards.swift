@@ -84,15 +84,17 @@ extension Engine {
     func timeVerdicts(_ bot: BotRecord, guards: Guards, isReturn: Bool) -> (GuardVerdict, GuardVerdict, Tick?) {
         let isWaived = waived(bot)
         var retryAt: Tick?
-        var window = GuardVerdict(.window, .pass, guards.windows.isEmpty ? "no windows" : "open")
-        switch WindowSet(guards.windows).judge(at: now.wall, isReturn: isReturn, zones: tools.zones) {
-        case .open: break
-        case .closed(let nextOpening, let which):
+        let hasWindows = !guards.windows.isEmpty || !guards.policyWindows.isEmpty
+        var window = GuardVerdict(.window, .pass, hasWindows ? "open" : "no windows")
+        if hasWindows,
+            case .closed(let next, let because) = WindowSet(guards, zones: tools.zones)
+                .judge(at: now.wall, isReturn: isReturn)
+        {
             let isPassed = isWaived.contains(.window)
-            window = GuardVerdict(.window, .wait, which, until: nextOpening, waived: isPassed)
+            window = GuardVerdict(.window, .wait, because.words, until: next, waived: isPassed)
             if !isPassed {
-                let wait = nextOpening.map { max(0, $0.milliseconds - now.wall.milliseconds) } ?? 3_600_000
-                retryAt = now.tick + .milliseconds(min(wait, 3_600_000))
+                let wait = next.map { max(0, $0.milliseconds - now.wall.milliseconds) } ?? Engine.maxWindowSleep
+                retryAt = now.tick + .milliseconds(min(wait, Engine.maxWindowSleep))
             }
         }
         var cooldown = GuardVerdict(.cooldown, .pass, "long enough since the last rollout")
@@ -105,4 +107,12 @@ extension Engine {
         }
         return (window, cooldown, retryAt)
     }
+
+    /// Windows are wall-clock time, which can jump: they are looked at again at least this often, in milliseconds.
+    static let maxWindowSleep: Int64 = 3_600_000
+}
+
+extension Window {
+    /// In the words of the manifest.
+    var words: String { "the \(kind.rawValue) window `\(schedule)` (\(duration.text), \(timeZone))" }
 }

@@ -186,11 +186,9 @@ extension Engine {
     }
 
     func effectiveSettings(_ declaration: Declaration, platform: String) -> RolloutSettings {
-        let spec = declaration.manifest.spec
-        var guards = spec.guards
-        guards.windows += settings.policy.windows
+        let spec = settings.policy.tightened(declaration.manifest.spec)
         return RolloutSettings(
-            guards: guards, verify: spec.verify, onFailure: spec.onFailure, fallbackVersion: spec.fallbackVersion,
+            guards: spec.guards, verify: spec.verify, onFailure: spec.onFailure, fallbackVersion: spec.fallbackVersion,
             rolloutTimeout: settings.reconcile.rolloutTimeout, verifyTimeout: settings.reconcile.verifyTimeout,
             requestTimeout: settings.platform(platform)?.timeout ?? .seconds(30))
     }

@@ -29,6 +29,9 @@ package struct Engine: Sendable {
     var observing: [String: PlatformObservation] = [:]
     var feedPolls: [FeedKey: FeedPoll] = [:]
     var staleFeeds: Set<FeedKey> = []
+    /// Platforms that were observed whole in this process.
+    var observed: Set<String> = []
+    package internal(set) var lastPassEndedAt: Tick?
     var pass = PassStage.idle
     package internal(set) var passCount = 0
     var isPassWanted = false

@@ -142,6 +142,8 @@ package struct Standing: Hashable, Codable, Sendable {
     package var `guard`: Guard?
     /// The journaled key, to find the job whose answer never came.
     package var idempotencyKey: String?
+    /// Jobs that were there before the POST; one of them is never ours.
+    package var seenJobIds: [String] = []
 
     package init(
         outcome: Outcome, rolloutId: String, target: String, message: String, mayBeInFlight: Bool, jobId: String?
