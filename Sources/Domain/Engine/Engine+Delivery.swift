@@ -45,7 +45,8 @@ struct DeliveryBook: Sendable {
         for sink in due.keys.sorted() where !isDisabled(sink) {
             for lane in due[sink] ?? [] {
                 guard inFlight[sink, default: []].count < DeliveryBook.maxInFlightPerSink else { break }
-                guard inFlight[sink]?.contains(lane) == false, let next = lanes[lane]?.first, next.notBefore <= now else {
+                guard inFlight[sink]?.contains(lane) == false, let next = lanes[lane]?.first, next.notBefore <= now
+                else {
                     continue
                 }
                 inFlight[sink]?.insert(lane)
@@ -81,7 +82,8 @@ struct DeliveryBook: Sendable {
     /// Makes everything due now, whatever its next wait, so that a one-shot tries each once before it exits.
     mutating func hurry(at now: Tick) {
         for lane in lanes.keys {
-            guard inFlight[lane.sink]?.contains(lane) == false, var first = lanes[lane]?.first, first.notBefore > now else {
+            guard inFlight[lane.sink]?.contains(lane) == false, var first = lanes[lane]?.first, first.notBefore > now
+            else {
                 continue
             }
             first.notBefore = now
