@@ -1,6 +1,1 @@
 import Domain
-import AsyncHTTPClient
-import Crypto
-import NIOCore
-import NIOHTTP1
-import NIOSSL

@@ -1,6 +1,1 @@
 import Domain
-import AsyncHTTPClient
-import Logging
-import NIOCore
-import NIOHTTP1
-import NIOSSL
