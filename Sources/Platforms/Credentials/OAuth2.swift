@@ -4,6 +4,9 @@ import Exchange
 /// OAuth2 client credentials: a token is fetched when the first request needs it, kept, and fetched anew some time before
 /// it expires or after a 401. However many requests wait for it, one fetch is made; the one that found it missing makes it.
 actor OAuth2: Credential {
+    /// For a renewal that could still wait.
+    static let maxEarlyFetch = Span.seconds(5)
+
     private let endpoint: TokenEndpoint
     private let clocks: Clocks
     private let secretList: SecretList
@@ -50,12 +53,19 @@ actor OAuth2: Credential {
 
     private func fetch(timeout: Span) async -> Result<String, PlatformFailure> {
         isFetching = true
-        let result = await fetchToken(timeout: timeout)
+        var result = await fetchToken(timeout: standby() == nil ? timeout : min(timeout, OAuth2.maxEarlyFetch))
         isFetching = false
+        if case .failure = result, let standby = standby() { result = .success("Bearer \(standby.value)") }
         let resumed = waiting
         waiting = []
         for continuation in resumed { continuation.resume(returning: Task.isCancelled ? nil : result) }
         return result
+    }
+
+    /// A token that should be renewed, but still holds: it serves on while the token endpoint is away.
+    private func standby() -> Token? {
+        guard let token, clocks.elapsed() < token.expiresAt, token.value != lastRefused else { return nil }
+        return token
     }
 
     private func fetchToken(timeout: Span) async -> Result<String, PlatformFailure> {
@@ -93,11 +103,13 @@ struct Token: Sendable {
     var value: String
     /// On the clock `Clocks.elapsed`.
     var renewAt: Span
+    var expiresAt: Span
 
     init(_ grant: TokenEndpoint.Grant, askedAt: Span) {
         value = grant.token
         let life = grant.life.milliseconds
         let margin = min(Token.maxMargin.milliseconds, life / 10)
         renewAt = Span(milliseconds: askedAt.milliseconds + life - margin)
+        expiresAt = Span(milliseconds: askedAt.milliseconds + life)
     }
 }
