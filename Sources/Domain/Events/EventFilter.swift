@@ -25,35 +25,10 @@ package struct EventFilter: Hashable, Sendable {
     package func admits(_ event: Event) -> Bool {
         if let sinkName, event.type.hasPrefix("sink."), event.stream == "sink/\(sinkName)" { return false }
         guard event.severity >= minSeverity else { return false }
-        guard types.isEmpty || types.contains(where: { EventFilter.matches(glob: $0, event.type) }) else {
+        guard types.isEmpty || types.contains(where: { Glob.matches(id: $0, event.type) }) else {
             return false
         }
         let worn = event.bot?.labels ?? [:]
         return labels.allSatisfy { worn[$0.key] == $0.value }
-    }
-
-    /// `*` stands for any number of characters, dots included, `?` for one. Linear in the text for each star: after a
-    /// mismatch only the last star is tried again, since an earlier one can't match better.
-    package static func matches(glob: String, _ text: String) -> Bool {
-        let pattern = Array(glob.utf8)
-        let bytes = Array(text.utf8)
-        var (p, t) = (0, 0)
-        var star: (pattern: Int, text: Int)?
-        while t < bytes.count {
-            if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-                star = (p, t)
-                p += 1
-            } else if p < pattern.count, pattern[p] == UInt8(ascii: "?") || pattern[p] == bytes[t] {
-                p += 1
-                t += 1
-            } else if let last = star {
-                star = (last.pattern, last.text + 1)
-                p = last.pattern + 1
-                t = last.text + 1
-            } else {
-                return false
-            }
-        }
-        return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
     }
 }

@@ -2,6 +2,8 @@
 package enum RetryAfter {
     /// What a server may ask for at most; more is cut to it. The engine bounds it further.
     package static let maxWait = Span.hours(24)
+    /// The longest date that HTTP knows has 33.
+    static let maxDateBytes = 40
 
     /// The wait that `text` asks for, between zero and `maxWait`; `nil` for garbage, which is ignored.
     ///
@@ -27,7 +29,7 @@ extension Timestamp {
     /// read (`Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`). The name of the day is not checked.
     package init?(httpDate text: String) {
         var reader = DigitReader(text)
-        guard reader.count <= Timestamp.maxTextBytes, reader.word().count >= 3 else { return nil }
+        guard reader.count <= RetryAfter.maxDateBytes, reader.word().count >= 3 else { return nil }
         if reader.take(",") {
             self.init(afterComma: &reader)
         } else {
@@ -58,8 +60,8 @@ extension Timestamp {
     }
 
     private init?(date: CivilDate, secondOfDay: Int) {
-        guard date.exists else { return nil }
-        self.init(milliseconds: (date.daysSinceEpoch * 86_400 + Int64(secondOfDay)) * 1000)
+        guard date.day >= 1, date.day <= CivilDate.daysIn(month: date.month, year: date.year) else { return nil }
+        self.init(milliseconds: date.epochDay * Timestamp.millisecondsPerDay + Int64(secondOfDay) * 1000)
     }
 
     private static func timeOfDay(_ reader: inout DigitReader) -> Int? {
