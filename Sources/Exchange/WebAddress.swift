@@ -45,6 +45,14 @@ package struct WebAddress: Hashable, Sendable {
         return (isPlain ? "http://" : "https://") + bracketed + (port.map { ":\($0)" } ?? "")
     }
 
+    /// What follows the host, `/` included.
+    package var pathAndQuery: String {
+        guard let start = text.firstRange(of: "://")?.upperBound,
+            let slash = text[start...].firstIndex(where: { $0 == "/" || $0 == "?" })
+        else { return "" }
+        return String(text[slash...])
+    }
+
     package var literal: IPBytes? { IPBytes(literal: host) }
 
     package var isLoopbackName: Bool { host.lowercased() == "localhost" || literal?.isLoopback == true }

@@ -16,7 +16,7 @@ package enum JSONNode: Sendable {
     }
 
     package static func text(_ text: String?) -> JSONNode? { text.map(JSONNode.string) }
-    package static func instant(_ instant: Timestamp?) -> JSONNode? { instant.map { .string($0.rfc3339) } }
+    package static func instant(_ instant: Timestamp?) -> JSONNode? { instant.map { .string($0.iso8601) } }
 
     package var bytes: [UInt8] {
         var output: [UInt8] = []

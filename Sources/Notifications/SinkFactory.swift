@@ -6,24 +6,24 @@ package enum SinkFactory {
     /// Connections of one sink; deliveries to different bots' streams go in parallel.
     static let maxConnections = 8
 
-    /// - Parameters:
-    ///   - address: reads the secret behind `settings.url`; not called where the address is written out.
-    ///   - secrets: the signing secrets, in their order.
-    ///   - connections: owns the clients that are opened here.
-    /// - Throws: `ExchangeError` for a kind, a literal address, or certificates that can't be used.
+    /// - Parameter connections: owns the clients that are opened here.
+    /// - Throws: `ExchangeError` for a kind, a literal address, or certificates that can't be used. An address that is a
+    ///   secret is judged at each delivery, since it may change.
     package static func make(
-        _ settings: SinkSettings, address: @escaping SecretReader, secrets: [SecretReader], connections: Connections
+        _ settings: SinkSettings, secrets: any Secrets, connections: Connections
     ) throws(ExchangeError) -> any Sink {
         guard settings.kind == "webhook" else {
             throw ExchangeError(.kindUnknown, "The sink \(settings.name) is of kind '\(settings.kind)'; use webhook.")
         }
-        var reader = address
-        if case .literal(let text) = settings.url {
-            _ = try WebhookSink.target(text, allowPrivate: settings.allowPrivate)
-            reader = { text }
+        let address: WebhookSink.Address
+        switch settings.url {
+        case .literal(let text):
+            address = .literal(try WebhookSink.target(text, allowPrivate: settings.allowPrivate))
+        case .secret(let reference):
+            address = .secret(SecretList([reference], from: secrets))
         }
         return WebhookSink(
-            name: settings.name, address: SecretList([reader]), secrets: SecretList(secrets),
+            name: settings.name, address: address, secrets: SecretList(settings.secrets, from: secrets),
             caller: try open(settings, settings.allowPrivate ? .any : .publicOnly, connections),
             plainCaller: try open(settings, .loopback, connections), allowPrivate: settings.allowPrivate)
     }

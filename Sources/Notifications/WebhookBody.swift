@@ -18,7 +18,7 @@ package enum WebhookBody {
             ("jobId", .text(event.jobId) ?? .null),
             ("status", .string(event.status.rawValue)),
             ("metrics", metrics(event)),
-            ("timestamp", .string(event.time.rfc3339)),
+            ("timestamp", .string(event.time.iso8601)),
         ]
     }
 

@@ -10,9 +10,14 @@ struct WebhookSink: Sink {
     /// Two during a rotation; more is a mistake that would only make every delivery slower.
     static let maxSecrets = 2
 
+    enum Address: Sendable {
+        case literal(WebAddress)
+        /// Read for every attempt, since its file may change.
+        case secret(SecretList)
+    }
+
     let name: String
-    /// Read for every attempt, since it may be a secret whose file changes.
-    let address: SecretList
+    let address: Address
     let secrets: SecretList
     /// By address policy: plain `http` gets a client of its own that only connects to this machine.
     let caller: HTTPCaller
@@ -24,14 +29,17 @@ struct WebhookSink: Sink {
         let keys: [[UInt8]]
         var hidden: [String] = []
         do {
-            let given = try await address.read().first ?? ""
-            let secrets = Array(try await secrets.read().prefix(WebhookSink.maxSecrets))
-            hidden = [given] + secrets
-            target = try WebhookSink.target(given, allowPrivate: allowPrivate)
-            keys = secrets.compactMap(WebhookSignature.key)
-            guard keys.count == secrets.count else {
+            hidden = Array(try await secrets.read().prefix(WebhookSink.maxSecrets))
+            keys = hidden.compactMap(WebhookSignature.key)
+            guard keys.count == hidden.count else {
                 return .failed(answer: "The secret of sink \(name) is empty or not base64.", retryAfter: nil)
             }
+            switch address {
+            case .literal(let address): target = address
+            case .secret(let list):
+                target = try WebhookSink.target(try await list.read().first ?? "", allowPrivate: allowPrivate)
+            }
+            hidden += [target.text, target.pathAndQuery]
         } catch {
             return .failed(answer: UntrustedText.cleaned("Sink \(name): \(error)", secrets: hidden), retryAfter: nil)
         }

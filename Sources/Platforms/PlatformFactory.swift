@@ -3,12 +3,10 @@ package import Exchange
 
 /// A configured platform → its adapter.
 package enum PlatformFactory {
-    /// The values behind `PlatformSettings.credential`, in its order: API keys, or client secrets.
-    ///
     /// - Parameter connections: owns the clients that are opened here; shut it down when the platform is done with.
     /// - Throws: `ExchangeError` for an address, certificates or a kind that can't be used.
     package static func make(
-        _ settings: PlatformSettings, secrets: [SecretReader], connections: Connections, clocks: Clocks
+        _ settings: PlatformSettings, secrets: any Secrets, connections: Connections, clocks: Clocks
     ) throws(ExchangeError) -> any Platform {
         guard settings.kind == "v1" else {
             throw ExchangeError(.kindUnknown, "The platform \(settings.name) is of kind '\(settings.kind)'; use v1.")
@@ -17,13 +15,14 @@ package enum PlatformFactory {
         let caller = try open(base, settings, connections)
         let credential: any Credential
         switch settings.credential {
-        case .apiKey:
-            credential = APIKey(SecretList(secrets), platform: settings.name)
-        case .oauth2(let tokenURL, let clientId, _, let scopes):
+        case .apiKey(let keys):
+            credential = APIKey(SecretList(keys, from: secrets), platform: settings.name)
+        case .oauth2(let tokenURL, let clientId, let clientSecret, let scopes):
             let address = try WebAddress(tokenURL, allowsQuery: true)
             let endpoint = TokenEndpoint(
                 caller: try open(address, settings, connections), address: address, clientId: clientId, scopes: scopes)
-            credential = OAuth2(endpoint, secrets: SecretList(secrets), platform: settings.name, clocks: clocks)
+            credential = OAuth2(
+                endpoint, secrets: SecretList(clientSecret, from: secrets), platform: settings.name, clocks: clocks)
         }
         return V1Platform(
             name: settings.name, base: base, timeout: settings.timeout, caller: caller, credential: credential,

@@ -115,7 +115,7 @@ extension KeyedDecodingContainer {
     }
 
     fileprivate func instant(_ key: Key) throws -> Timestamp {
-        guard let instant = Timestamp(rfc3339: try decode(String.self, forKey: key)) else {
+        guard let instant = Timestamp(iso8601: try decode(String.self, forKey: key)) else {
             throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "instant")
         }
         return instant
