@@ -1,3 +1,4 @@
+import Foundation
 import Git
 import Support
 import Testing

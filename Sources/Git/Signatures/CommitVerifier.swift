@@ -18,7 +18,7 @@ package struct CommitVerifier: Sendable {
     private let allowedSigners: AllowedSigners?
     private let openPGP: PGPVerifier?
 
-    /// - Parameter gpgv: a name that is looked for in the usual folders, for tests.
+    /// - Parameter gpgv: a path, or a name that is looked for in the usual folders.
     package init(allowedSigners: AllowedSigners?, gpgKeys: PGPKeyring?, gpgv: String = "gpgv") {
         self.allowedSigners = allowedSigners
         openPGP = gpgKeys.map { PGPVerifier(keyring: $0, gpgv: gpgv) }

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// Judges OpenPGP signatures with `gpgv`, one short child process each, in a private folder that is gone afterwards.
 struct PGPVerifier: Sendable {
@@ -56,7 +57,7 @@ struct PGPVerifier: Sendable {
         let executable = gpgv
         return try await Self.bounded {
             let result = try await Subprocess.run(
-                .name(executable), arguments: arguments,
+                executable.contains("/") ? .path(FilePath(executable)) : .name(executable), arguments: arguments,
                 environment: .custom(["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": folder.path]),
                 output: .string(limit: Self.maxStatusBytes), error: .discarded)
             return result.standardOutput
