@@ -105,6 +105,8 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         package var commit: CommitID
         package var by: String
         package var reason: String
+        /// Not read with it yet.
+        package var isUnused = true
 
         package init(commit: CommitID, by: String, reason: String) {
             self.commit = commit

@@ -43,6 +43,9 @@ package struct RequestBudget: Sendable {
         ends.append(now + per)
     }
 
+    /// It was released and not sent after all.
+    package mutating func withdraw(_ exchange: Int) { inFlight.remove(exchange) }
+
     package mutating func pause(for span: Span?, at now: Tick) {
         let until = now + min(max(span ?? RequestBudget.defaultPause, .zero), RequestBudget.maxPause)
         pausedUntil = max(pausedUntil ?? until, until)
