@@ -49,7 +49,9 @@ extension GitRepository {
     ///   - to: a commit or tree; `notFound` where the copy has no such object.
     ///   - folder: from the root, without slashes at the ends; `""` for all. Where it is itself no folder (a link, a
     ///     submodule, a file), the one change is at that very path.
-    package func changes(from: ObjectID?, to: ObjectID, under folder: String = "") async throws(GitError) -> [PathChange] {
+    package func changes(from: ObjectID?, to: ObjectID, under folder: String = "") async throws(GitError)
+        -> [PathChange]
+    {
         let answer = try await local.ask(.changes(from: from, to: to, folder: folder))
         guard case .changes(let changes) = answer.body else { throw answer.unexpected("changes") }
         return changes

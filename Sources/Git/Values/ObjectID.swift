@@ -8,6 +8,13 @@ package struct ObjectID: Hashable, Sendable {
     package static let byteCount = 20
     package static let hexCount = 40
 
+    /// The id of nothing: what git sends for a ref that is not there.
+    init() {
+        high = 0
+        middle = 0
+        low = 0
+    }
+
     /// From exactly 20 bytes; `nil` for any other number.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }

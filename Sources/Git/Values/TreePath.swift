@@ -13,7 +13,9 @@ package struct TreePath: Hashable, Sendable {
     }
 
     init(bytes: [UInt8]) {
-        if let whole = String(validating: bytes, as: UTF8.self), !whole.unicodeScalars.contains(where: CleanText.isUnsafe) {
+        if let whole = String(validating: bytes, as: UTF8.self),
+            !whole.unicodeScalars.contains(where: CleanText.isUnsafe)
+        {
             text = whole
             isExact = true
             return
