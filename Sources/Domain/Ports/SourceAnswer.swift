@@ -58,7 +58,8 @@ package struct SourceFailure: Error, Hashable, Codable, Sendable, CustomStringCo
     package var mayPass: Bool {
         switch code {
         case .unreachable, .timedOut, .protocolError, .damaged: true
-        case .authentication, .noSuchBranch, .emptyRepository, .notFound, .tooLarge, .local, .misconfigured, .refused: false
+        case .authentication, .noSuchBranch, .emptyRepository, .notFound, .tooLarge, .local, .misconfigured, .refused:
+            false
         }
     }
 
