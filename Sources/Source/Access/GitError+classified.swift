@@ -52,3 +52,12 @@ func answering<Value: Sendable>(_ body: () async throws -> Value) async -> Answe
         return .failed(SourceFailure(any: error))
     }
 }
+
+/// Runs a request whose failure with one of these codes is an answer too: `nil`.
+func ifAny<Value>(except codes: Set<GitError.Code>, _ request: () async throws -> Value) async throws -> Value? {
+    do {
+        return try await request()
+    } catch let error as GitError where codes.contains(error.code) {
+        return nil
+    }
+}

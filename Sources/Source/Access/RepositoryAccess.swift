@@ -1,3 +1,4 @@
+import Dispatch
 package import Domain
 import Foundation
 package import Git
@@ -65,7 +66,8 @@ package struct RepositoryAccess: Sendable {
             try await git.open()
             _ = try await git.fetch(branch: settings.branch)
             let kept = place.map { " and kept at \($0)" } ?? ""
-            return try await body("the local copy of the repository was damaged; it was set aside\(kept), and fetched anew")
+            return try await body(
+                "the local copy of the repository was damaged; it was set aside\(kept), and fetched anew")
         }
     }
 }

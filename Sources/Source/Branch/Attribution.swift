@@ -71,14 +71,11 @@ struct Attribution: Sendable {
     /// A stretch of commits whose changes are too many for one answer is asked for in smaller pieces.
     private func history(from start: ObjectID, maxCommits: inout Int) async throws -> History {
         while true {
-            do {
-                return try await git.history(
-                    HistoryQuery(
-                        head: start, base: nil, order: .firstParents, maxCommits: maxCommits,
-                        changesUnder: paths.folder))
-            } catch let error as GitError where error.code == .tooLarge && maxCommits > 1 {
-                maxCommits = max(1, maxCommits / 8)
-            }
+            let query = HistoryQuery(
+                head: start, base: nil, order: .firstParents, maxCommits: maxCommits, changesUnder: paths.folder)
+            let bearable: Set<GitError.Code> = maxCommits > 1 ? [.tooLarge] : []
+            if let history = try await ifAny(except: bearable, { try await git.history(query) }) { return history }
+            maxCommits = max(1, maxCommits / 8)
         }
     }
 

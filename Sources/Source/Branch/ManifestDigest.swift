@@ -4,7 +4,7 @@ import Foundation
 
 /// What tells two states of a document apart (see `DocumentReading.Outcome`).
 struct ManifestDigest: Sendable {
-    let digest: any Digest
+    let digest: any Digests
 
     func outcome(of part: DecodedPart) -> DocumentReading.Outcome {
         switch part.result {

@@ -21,14 +21,17 @@ struct ManifestPaths: Sendable {
         return !rest.split(separator: "/", omittingEmptySubsequences: false).contains { $0.hasPrefix(".") }
     }
 
-    static func isManifestName(_ name: some StringProtocol) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
+    static func isManifestName(_ name: some StringProtocol) -> Bool {
+        name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    }
 
     /// Why an entry is not read; `nil` for a file whose name is plain.
     func obstacle(at path: TreePath, kind: EntryKind) -> Problem? {
         let reason: String
         switch kind {
         case .symbolicLink: reason = "this is a symbolic link; links are not followed: put the manifest itself here"
-        case .submodule: reason = "this is a submodule; submodules are not followed: put the manifests into this repository"
+        case .submodule:
+            reason = "this is a submodule; submodules are not followed: put the manifests into this repository"
         case .folder: reason = "this folder is too deep inside others, or named like a manifest; it is not read"
         case .file, .executable:
             if path.text == folder {

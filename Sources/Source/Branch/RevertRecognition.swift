@@ -37,13 +37,12 @@ struct RevertRecognition: Sendable {
     }
 
     private func ancestor(_ name: String, of commit: ObjectID) async throws -> CommitSnapshot? {
-        do {
-            guard let id = try await ObjectID(hex: name) ?? git.resolve(name), id != commit else { return nil }
-            let named = try await git.commit(id)
-            return try await git.isDescendant(commit, of: id) ? named : nil
-        } catch let error as GitError where [.notFound, .conflict, .badRequest].contains(error.code) {
-            return nil
-        }
+        try await ifAny(except: [.notFound, .conflict, .badRequest]) {
+            var named = ObjectID(hex: name)
+            if named == nil { named = try await git.resolve(name) }
+            guard let id = named, id != commit, try await git.isDescendant(commit, of: id) else { return nil }
+            return try await git.commit(id)
+        } ?? nil
     }
 
     /// Which documents are what stood before `named`, and were changed by it.

@@ -3,19 +3,18 @@ import Domain
 import Git
 
 extension WatchedBranch {
-    private static let blobsPerBatch = 1_024
-
     func read(_ head: CommitSnapshot, since accepted: Accepted, everything: Bool) async throws -> Reading {
         let relation = try await relation(of: head.id, to: accepted)
         let (commits, leftOut) = try await newCommits(head, since: accepted, relation: relation)
         let (changes, isComplete) = try await changes(to: head.id, since: accepted, everything: everything)
-        let files = try await files(changes)
+        let files = try await ManifestTree(git: git, paths: paths, decoding: decoding).files(changes)
         let documents = files.reduce(0) { count, file in
             if case .documents(let parts) = file.content { count + parts.count } else { count }
         }
         guard documents <= SourceLimits.maxManifests else {
             throw SourceFailure(
-                .tooLarge, "commit \(head.id.short) has \(documents) manifests; at most \(SourceLimits.maxManifests) are read")
+                .tooLarge,
+                "commit \(head.id.short) has \(documents) manifests; at most \(SourceLimits.maxManifests) are read")
         }
         let removed = changes.filter { $0.new == nil }.map { Domain.PathChange(path: $0.path.text, content: .removed) }
         let verdicts = Dictionary(commits.map { ($0.id, $0.signature) }) { first, _ in first }
@@ -70,40 +69,14 @@ extension WatchedBranch {
         return (changes.filter { paths.contains($0.path) }, isComplete)
     }
 
-    /// Reads and decodes what is there now, some hundred files at a time.
-    private func files(_ changes: [Git.PathChange]) async throws -> [FileReading] {
-        var readings: [FileReading] = []
-        var wanted: [(path: String, id: ObjectID)] = []
-        for change in changes {
-            guard let side = change.new else { continue }
-            if let problem = paths.obstacle(at: change.path, kind: side.kind) {
-                readings.append(FileReading(path: change.path.text, content: .unreadable(problem)))
-            } else {
-                wanted.append((change.path.text, side.id))
-            }
-        }
-        for start in stride(from: 0, to: wanted.count, by: Self.blobsPerBatch) {
-            let some = wanted[start..<min(start + Self.blobsPerBatch, wanted.count)]
-            let blobs = try await git.blobs(some.map(\.id), maxBytesEach: SourceLimits.maxFileBytes)
-            var contents: [(path: String, bytes: [UInt8])] = []
-            for (file, blob) in zip(some, blobs) {
-                if case .content(let bytes) = blob {
-                    contents.append((file.path, bytes))
-                } else if let problem = ManifestPaths.obstacle(at: file.path, blob: blob) {
-                    readings.append(FileReading(path: file.path, content: .unreadable(problem)))
-                }
-            }
-            readings += await decoding.decode(contents)
-        }
-        return readings
-    }
-
     private func notice(at head: ObjectID, isEmpty: Bool) async throws -> String? {
         guard isEmpty, !paths.folder.isEmpty, try await git.entry(at: paths.folder, in: head) == nil else { return nil }
         return "commit \(head.short) has no folder \(paths.folder); source.path may be wrong"
     }
 
-    static func person(_ person: Person) -> String { PlainText.line(person.label, maxBytes: SourceLimits.maxPersonBytes) }
+    static func person(_ person: Person) -> String {
+        PlainText.line(person.label, maxBytes: SourceLimits.maxPersonBytes)
+    }
 
     static func message(_ commit: CommitSnapshot) -> String {
         PlainText.paragraphs(commit.message, maxBytes: SourceLimits.maxMessageBytes)

@@ -13,7 +13,7 @@ package struct WatchedBranch: DesiredState {
     let keys: TrustedKeys
     let paths: ManifestPaths
 
-    package init(access: RepositoryAccess, decoder: ManifestDecoder, keys: TrustedKeys, digest: any Digest) {
+    package init(access: RepositoryAccess, decoder: ManifestDecoder, keys: TrustedKeys, digest: any Digests) {
         self.access = access
         decoding = FileDecoding(decoder: decoder)
         digests = ManifestDigest(digest: digest)
@@ -56,17 +56,12 @@ package struct WatchedBranch: DesiredState {
     /// A commit of the remote's branch, fetched where it is not here.
     private func present(_ id: CommitID) async throws -> CommitSnapshot {
         let object = try id.objectID()
-        do {
-            return try await git.commit(object)
-        } catch let error as GitError where error.code == .notFound {
-            _ = try await git.fetch(branch: branch)
-        }
-        do {
-            return try await git.commit(object)
-        } catch let error as GitError where error.code == .notFound {
-            throw SourceFailure(
-                .notFound, "commit \(id.short) is not on branch \(branch) of \(access.address.redacted) any more; look again")
-        }
+        if let commit = try await ifAny(except: [.notFound], { try await git.commit(object) }) { return commit }
+        _ = try await git.fetch(branch: branch)
+        if let commit = try await ifAny(except: [.notFound], { try await git.commit(object) }) { return commit }
+        throw SourceFailure(
+            .notFound,
+            "commit \(id.short) is not on branch \(branch) of \(access.address.redacted) any more; look again")
     }
 
     /// What was accepted last, as far as it is still here.
@@ -80,21 +75,18 @@ package struct WatchedBranch: DesiredState {
     private func accepted(_ id: CommitID?) async throws -> Accepted {
         guard let id else { return .nothing }
         let object = try id.objectID()
-        do {
-            return .known(try await git.commit(object).id)
-        } catch let error as GitError where error.code == .notFound {
-            return .lost
-        }
+        let commit = try await ifAny(except: [.notFound]) { try await git.commit(object) }
+        return commit.map { .known($0.id) } ?? .lost
     }
 
     private func resolved(_ revision: String) async throws -> ObjectID {
         let words = PlainText.line(revision, maxBytes: 200)
-        if let exact = ObjectID(hex: revision), let commit = try await ifPresent(exact) { return commit }
-        do {
-            return try await git.fetch(branch: revision).head
-        } catch let error as GitError where [.noSuchBranch, .badRequest].contains(error.code) {
-            _ = try await git.fetch(branch: branch)
+        if let id = ObjectID(hex: revision) {
+            if let commit = try await ifAny(except: [.notFound], { try await git.commit(id) }) { return commit.id }
         }
+        let asBranch = try await ifAny(except: [.noSuchBranch, .badRequest]) { try await git.fetch(branch: revision) }
+        if let asBranch { return asBranch.head }
+        _ = try await git.fetch(branch: branch)
         if revision.count >= 4, revision.allSatisfy({ $0.isASCII && $0.isHexDigit }),
             let id = try await git.resolve(revision.lowercased())
         {
@@ -102,24 +94,15 @@ package struct WatchedBranch: DesiredState {
         }
         if let tag = try await tagged(revision) { return tag }
         throw SourceFailure(
-            .notFound, "\(access.address.redacted) has no branch, tag or commit “\(words)” (commits are found on \(branch))")
-    }
-
-    private func ifPresent(_ id: ObjectID) async throws -> ObjectID? {
-        do {
-            return try await git.commit(id).id
-        } catch let error as GitError where error.code == .notFound {
-            return nil
-        }
+            .notFound,
+            "\(access.address.redacted) has no branch, tag or commit “\(words)” (commits are found on \(branch))")
     }
 
     /// A lightweight tag; an annotated one is an object of its own, which is not looked through.
     private func tagged(_ name: String) async throws -> ObjectID? {
-        do {
+        try await ifAny(except: [.badRequest, .notFound, .protocolError]) {
             guard let id = try await git.fetchNotes("refs/tags/\(name)") else { return nil }
             return try await git.commit(id).id
-        } catch let error as GitError where [.badRequest, .notFound, .protocolError].contains(error.code) {
-            return nil
-        }
+        } ?? nil
     }
 }

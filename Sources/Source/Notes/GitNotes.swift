@@ -63,7 +63,9 @@ package actor GitNotes: NotesLedger {
         var folder = ""
         var rest = target.hex[...]
         while !rest.isEmpty {
-            if let entry = try await access.git.entry(at: folder + rest, in: tip), entry.kind.isFile { return folder + rest }
+            if let entry = try await access.git.entry(at: folder + rest, in: tip), entry.kind.isFile {
+                return folder + rest
+            }
             folder += rest.prefix(2) + "/"
             rest = rest.dropFirst(2)
         }
