@@ -75,7 +75,8 @@ let package = Package(
         .target(
             name: "Support", dependencies: ["Domain", subprocess, system], path: "Tests/Support", swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
-        tests("DocumentsTests", ["Documents", "Domain", "Support"]),
+        tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
+        tests("LiveTests", ["Live", "Domain", "Support"]),
         tests("GitTests", ["Git", "Support", "ballast"]),
         tests("SourceTests", ["Source", "Git", "Documents", "Domain", "Support", "ballast"]),
         tests("PlatformsTests", ["Platforms", "Simulator", "Domain", "Live", "Support", httpClient]),
