@@ -107,7 +107,7 @@ struct ReadingTests {
                 Issue.record("not a named problem")
                 return
             }
-            #expect(problems.first?.line == 20)
+            #expect(problems.first?.line == 19)
             #expect(key == BotKey(platform: "default", botId: "bot_bad", environment: "PRODUCTION"))
         }
     }

@@ -93,7 +93,8 @@ struct Attribution: Sendable {
             unsettled += other
         }
         if unsettled.isEmpty { return nil }
-        let elsewhere = try await texts(of: changes.filter { before[$0.path.text] == nil })
+        let rest = try await texts(of: changes.filter { before[$0.path.text] == nil })
+        let elsewhere = before.merging(rest) { first, _ in first }
         var made: [Document] = []
         for document in unsettled {
             if let origin = elsewhere.first(where: { $0.value.contains(document.text) })?.key {
