@@ -25,7 +25,8 @@ struct Attribution: Sendable {
         var document: Document
     }
 
-    private static let firstStretchCommits = 16
+    /// Small at first: the newest commit explains most readings, and one further back may have changed ten thousand files.
+    private static let firstStretchCommits = 1
     private static let maxStretchCommits = 1_024
 
     /// - Returns: an origin for every document, by its number.
