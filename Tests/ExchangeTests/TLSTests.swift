@@ -55,6 +55,10 @@ struct TLSTests {
                     let stranger = await caller.call(post("https://localhost:\(server.port)"))
                     #expect(TLSTests.reason(stranger) == .tls)
                 }
+                try await withCaller(addresses: .publicOnly, caFile: certificates.caFile) { caller in
+                    let local = await caller.call(post("https://localhost:\(server.port)"))
+                    #expect(TLSTests.reason(local) == .addressRefused)
+                }
                 #expect(server.requests.count == 1)
             }
         }
