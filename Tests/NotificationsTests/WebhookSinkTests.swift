@@ -9,7 +9,7 @@ import Testing
 struct WebhookSinkTests {
     @Test("a signed POST with the event's id and the time of the attempt")
     func delivered() async throws {
-        try await RawServer.run({ _ in .http(204, type: nil) }) { server in
+        try await RawServer.run(.init { _ in .http(204, type: nil) }) { server in
             let secrets = FakeSecrets(["ONE": "first", "TWO": "whsec_AAEC", "THREE": "third"])
             let url = SinkSettings.Address.literal("\(server.url)/ci-cd?x=1")
             try await withSink(url, secrets: secrets, signed: ["ONE", "TWO", "THREE"]) { sink in
@@ -31,7 +31,7 @@ struct WebhookSinkTests {
 
     @Test("without a secret it is not signed; a secret that is unusable sends nothing")
     func secrets() async throws {
-        try await RawServer.run({ _ in .http(200) }) { server in
+        try await RawServer.run(.init { _ in .http(200) }) { server in
             try await withSink(.literal(server.url)) { sink in
                 #expect(await sink.deliver(makeEvent(), attemptedAt: ten) == .delivered(status: 200))
                 #expect(server.requests.first?.headers["webhook-signature"] == nil)
@@ -69,7 +69,7 @@ struct WebhookSinkTests {
 
     @Test("a redirect is not followed; a long answer is cut and cleaned; no secret in it")
     func answers() async throws {
-        let script: RawServer.Script = { request in
+        let script = RawServer.Script { request in
             switch request.target {
             case "/redirect": .http(307, "go", headers: ["Location: /other"])
             default:
@@ -98,7 +98,7 @@ struct WebhookSinkTests {
 
     @Test("an address that is a secret is read each time and never shown")
     func secretAddress() async throws {
-        try await RawServer.run({ $0.target == "/hook/token-8" ? .http(200) : .close }) { server in
+        try await RawServer.run(.init { $0.target == "/hook/token-8" ? .http(200) : .close }) { server in
             let secrets = FakeSecrets(["URL": "\(server.url)/hook/token-7"])
             try await withSink(.secret(.environment(name: "URL")), secrets: secrets) { sink in
                 guard case .failed(let text, nil) = await sink.deliver(makeEvent(), attemptedAt: ten) else {
@@ -131,7 +131,7 @@ struct WebhookSinkTests {
             try WebhookSink.target("http://a.example", allowPrivate: true)
         }
         #expect(plain?.code == .addressInsecure)
-        try await RawServer.run(greeting: "no TLS\r\n", { _ in .http(200) }) { server in
+        try await RawServer.run(greeting: "no TLS\r\n", .init { _ in .http(200) }) { server in
             // Another notation of 127.0.0.1, which only the resolver understands.
             let hidden = FakeSecrets(["URL": "https://127.1:\(server.port)/token-7"])
             try await withSink(.secret(.environment(name: "URL")), secrets: hidden, allowPrivate: false) { sink in
