@@ -16,8 +16,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency], unsafe: Bool =
         swiftSettings: unsafe ? settings + [.strictMemorySafety()] : settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -89,7 +89,8 @@ let package = Package(
             "NotificationsTests",
             ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
         tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
-        tests("SimulatorTests", ["Simulator", "Domain", "Support", httpClient]),
+        tests(
+            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", "Git", "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
