@@ -10,9 +10,11 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false) -> Target {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false, exclude: [String] = []
+) -> Target {
     .target(
-        name: name, dependencies: dependencies,
+        name: name, dependencies: dependencies, exclude: exclude,
         swiftSettings: unsafe ? settings + [.strictMemorySafety()] : settings)
 }
 
@@ -53,7 +55,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CGitShim", dependencies: ["CLibgit2"]),
-        library("Domain", []),
+        library("Domain", [], exclude: ["Rollout/TABLE.md"]),
         library("Documents", ["Domain", yams]),
         library("Git", ["CLibgit2", "CGitShim", subprocess, system, crypto], unsafe: true),
         library("Source", ["Domain", "Documents", "Git"]),
