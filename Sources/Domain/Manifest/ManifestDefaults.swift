@@ -26,3 +26,19 @@ package struct ManifestDefaults: Hashable, Sendable {
         return guards
     }
 }
+
+extension ManifestDefaults {
+    /// What the other says takes the place of what stands here.
+    package mutating func overlay(with other: ManifestDefaults) {
+        mode = other.mode ?? mode
+        selfHeal = other.selfHeal ?? selfHeal
+        onFailure = other.onFailure ?? onFailure
+        maxActiveSessions = other.maxActiveSessions ?? maxActiveSessions
+        drainTimeout = other.drainTimeout ?? drainTimeout
+        validateDependencies = other.validateDependencies ?? validateDependencies
+        requirePublished = other.requirePublished ?? requirePublished
+        requireEnvironmentMatch = other.requireEnvironmentMatch ?? requireEnvironmentMatch
+        cooldown = other.cooldown ?? cooldown
+        windows = other.windows ?? windows
+    }
+}
