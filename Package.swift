@@ -64,7 +64,7 @@ let package = Package(
         library("Live", ["Domain", crypto]),
         library("Reconciler", ["Domain", logging]),
         library("Wire", ["Domain"]),
-        library("Simulator", ["Domain", hummingbird, logging, nio, nioPosix]),
+        library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
         library(
             "Commands",
             [
