@@ -1,1 +1,4 @@
 import Commands
+import Git
+
+if CommandLine.arguments.dropFirst().first == GitWorker.argument { GitWorker.main() }
