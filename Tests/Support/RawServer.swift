@@ -52,8 +52,10 @@ package final class RawServer: Sendable {
     package var url: String { "http://127.0.0.1:\(port)" }
 
     /// Runs `body` beside a server; when it returns, every connection is closed and the port is free again.
+    /// - Parameter greeting: sent on every connection before anything was asked.
     package static func run<Result: Sendable>(
-        tls: NIOSSLContext? = nil, _ script: @escaping Script, _ body: @Sendable (RawServer) async throws -> Result
+        tls: NIOSSLContext? = nil, greeting: String = "", _ script: @escaping Script,
+        _ body: @Sendable (RawServer) async throws -> Result
     ) async throws -> Result {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -65,7 +67,7 @@ package final class RawServer: Sendable {
             }
         let server = RawServer(port: listener.channel.localAddress?.port ?? 0)
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.accept(listener, script) }
+            group.addTask { try await server.accept(listener, greeting, script) }
             let outcome: Swift.Result<Result, any Error>
             do {
                 outcome = .success(try await body(server))
@@ -78,7 +80,8 @@ package final class RawServer: Sendable {
     }
 
     private func accept(
-        _ listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>, _ script: @escaping Script
+        _ listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>, _ greeting: String,
+        _ script: @escaping Script
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             try await listener.executeThenClose { inbound in
@@ -88,17 +91,18 @@ package final class RawServer: Sendable {
                         return seen.connections
                     }
                     // A client that breaks off is part of many tests.
-                    group.addTask { try? await self.serve(connection, number, script) }
+                    group.addTask { try? await self.serve(connection, number, greeting, script) }
                 }
             }
         }
     }
 
     private func serve(
-        _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ number: Int, _ script: Script
+        _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ number: Int, _ greeting: String, _ script: Script
     ) async throws {
         try await connection.executeThenClose { inbound, outbound in
             var pending: [UInt8] = []
+            if !greeting.isEmpty { try await outbound.write(ByteBuffer(string: greeting)) }
             for try await buffer in inbound {
                 pending += Array(buffer.readableBytesView)
                 guard let request = RawServer.parse(&pending, connection: number) else { continue }

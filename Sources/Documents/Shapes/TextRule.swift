@@ -60,12 +60,12 @@ struct TextRule: Sendable {
     /// The same rule as a pattern of JSON Schema (ECMA 262), without the length.
     var pattern: String {
         switch alphabet {
-        case .id: "^(?!\\s)(?:(?!\(TextRule.hiddenPattern)).)+(?<!\\s)$"
+        case .id: "^(?!\\s)(?:(?!\(TextRule.hiddenPattern)).)+(?<!\\s)$(?!\\n)"
         case .prose: "^(?:(?!\(TextRule.hiddenPattern)).|[\\t\\n\\r])+$"
-        case .name: "^[A-Za-z0-9.-]+$"
-        case .labelKey: "^[A-Za-z0-9._/-]+$"
-        case .zone: "^[A-Za-z0-9._+/-]+$"
-        case .variable: "^[A-Za-z_][A-Za-z0-9_]*$"
+        case .name: "^[A-Za-z0-9.-]+$(?!\\n)"
+        case .labelKey: "^[A-Za-z0-9._/-]+$(?!\\n)"
+        case .zone: "^[A-Za-z0-9._+/-]+$(?!\\n)"
+        case .variable: "^[A-Za-z_][A-Za-z0-9_]*$(?!\\n)"
         }
     }
 

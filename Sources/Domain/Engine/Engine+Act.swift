@@ -28,13 +28,14 @@ extension Engine {
             $0.driftApproved = approved
         }
         if isHeld, record.driftHeld.isEmpty {
+            let names = named(held)
             emit(
                 "platform.held", about: .platform(platform), .critical, .pending,
                 "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
                     + "`ballast approve --drift \(platform)`", auditedOn: source.accepted
             ) { event in
                 event.botCount = held.count
-                event.bots = held.prefix(Engine.maxNamedBots).map { self.bots[$0]?.name ?? $0.description }
+                event.bots = names
             }
         } else if !isHeld, !record.driftHeld.isEmpty {
             emit(
@@ -67,7 +68,9 @@ extension Engine {
     }
 
     private func mayStart(_ bot: BotRecord) -> Bool {
-        guard settings.purpose == .act, observed.contains(bot.key.platform), rolloutOf[bot.key] == nil else { return false }
+        guard settings.purpose == .act, observed.contains(bot.key.platform), rolloutOf[bot.key] == nil else {
+            return false
+        }
         return settings.selector?.matches(bot) ?? true
     }
 

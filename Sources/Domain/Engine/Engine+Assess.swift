@@ -103,7 +103,9 @@ extension Engine {
 
     /// `platform` where it was in sync with what is wanted and somebody changed it; `rollout` where our attempt failed.
     func driftCause(_ bot: BotRecord, _ observed: Observation, _ target: String) -> DriftCause {
-        if bot.quarantine.contains(where: { $0.version == target }) || bot.standing?.target == target { return .rollout }
+        if bot.quarantine.contains(where: { $0.version == target }) || bot.standing?.target == target {
+            return .rollout
+        }
         if bot.meant != nil || bot.synced == target { return .platform }
         return .manifest
     }

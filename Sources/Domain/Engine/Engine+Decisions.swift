@@ -56,7 +56,8 @@ extension Engine {
             .max { $0.number < $1.number }
         guard let commit = held?.head ?? move?.head ?? (prefix.count == 40 ? CommitID(prefix) : nil) else {
             throw DecisionError(
-                .unknown, "nothing that is held starts with \(text); give the whole id of a commit that was not read yet")
+                .unknown,
+                "nothing that is held starts with \(text); give the whole id of a commit that was not read yet")
         }
         if isApproved(commit), held == nil, move == nil {
             throw DecisionError(.nothingToDo, "commit \(commit.short) is approved already")
@@ -70,7 +71,8 @@ extension Engine {
             if held == nil, let last = record.approvals.indices.last { record.approvals[last].isUnused = move == nil }
             if record.approvals.count > Engine.maxApprovals { record.approvals.removeFirst() }
         }
-        tell("approve", about: .commit(commit), decision, "\(decision.by) approved commit \(commit.short)", on: commit,
+        tell(
+            "approve", about: .commit(commit), decision, "\(decision.by) approved commit \(commit.short)", on: commit,
             overridden: overridden)
         let freed = approveMoves(upTo: commit)
         if move != nil {
@@ -96,7 +98,9 @@ extension Engine {
             $0.driftApproved = keys
             $0.driftHeld = []
         }
-        tell("approve", about: .platform(name), decision, "\(decision.by) approved undoing the drift on platform \(name)",
+        tell(
+            "approve", about: .platform(name), decision,
+            "\(decision.by) approved undoing the drift on platform \(name)",
             on: nil, overridden: ["blast-radius"])
         emit("platform.released", about: .platform(name), .info, .success, "the drift on platform \(name) was approved")
         for key in keys { refresh(key) }
@@ -108,7 +112,9 @@ extension Engine {
         if let platform = platforms[name], settings.platform(name) != nil { return try release(platform, decision) }
         let bot = try find(name)
         var ended: [String] = []
-        if !bot.quarantine.isEmpty { ended.append("quarantine of \(bot.quarantine.map(\.version).joined(separator: ", "))") }
+        if !bot.quarantine.isEmpty {
+            ended.append("quarantine of \(bot.quarantine.map(\.version).joined(separator: ", "))")
+        }
         if bot.contested != nil { ended.append("contested") }
         if let standing = bot.standing { ended.append(standing.outcome.rawValue) }
         let foreign = bot.openJobs.filter { job in
@@ -126,7 +132,9 @@ extension Engine {
             record.openJobs.removeAll { foreign.contains($0) }
         }
         let list = ended.joined(separator: ", ")
-        tell("release", about: .bot(bot.key), decision, "\(decision.by) released \(bot.name): \(list)", on: commit(of: bot.key))
+        tell(
+            "release", about: .bot(bot.key), decision, "\(decision.by) released \(bot.name): \(list)",
+            on: commit(of: bot.key))
         if let id = rolloutOf[bot.key] { drive(id, .worldChanged) }
         refresh(bot.key)
         wantPass()
@@ -141,8 +149,12 @@ extension Engine {
             $0.halted = nil
             $0.failures = []
         }
-        tell("release", about: .platform(platform.name), decision, "\(decision.by) released platform \(platform.name)", on: nil)
-        emit("platform.released", about: .platform(platform.name), .info, .success, "platform \(platform.name) is no longer halted")
+        tell(
+            "release", about: .platform(platform.name), decision, "\(decision.by) released platform \(platform.name)",
+            on: nil)
+        emit(
+            "platform.released", about: .platform(platform.name), .info, .success,
+            "platform \(platform.name) is no longer halted")
         worldChangedForAll()
         for key in bots.keys.sorted() where key.platform == platform.name { refresh(key) }
         wantPass()
@@ -156,13 +168,16 @@ extension Engine {
         }
         let bot = try find(name)
         let waiver = Waiver(
-            guard: one, by: decision.by, reason: decision.reason, until: now.tick + .hours(1), rolloutId: rolloutOf[bot.key])
+            guard: one, by: decision.by, reason: decision.reason, until: now.tick + .hours(1),
+            rolloutId: rolloutOf[bot.key])
         update(bot.key) { record in
             record.waivers.removeAll { $0.guard == one }
             record.waivers.append(waiver)
         }
         timers.add(.bot(bot.key), at: waiver.until)
-        tell("waive", about: .bot(bot.key), decision, "\(decision.by) waived \(one.rawValue) for \(bot.name)", on: commit(of: bot.key))
+        tell(
+            "waive", about: .bot(bot.key), decision, "\(decision.by) waived \(one.rawValue) for \(bot.name)",
+            on: commit(of: bot.key))
         if let id = rolloutOf[bot.key] { drive(id, .worldChanged) }
         refresh(bot.key)
         wantPass()
@@ -181,7 +196,8 @@ extension Engine {
         }
         guard bot.verified.contains(target) else {
             let list = bot.verified.isEmpty ? "none was" : bot.verified.joined(separator: ", ")
-            throw DecisionError(.notAllowed, "\(target) was not verified here, and only such a version can go without git (\(list))")
+            throw DecisionError(
+                .notAllowed, "\(target) was not verified here, and only such a version can go without git (\(list))")
         }
         update(bot.key) { record in
             if let serving, serving != target { record.rejected.append(serving) }
@@ -189,10 +205,15 @@ extension Engine {
             record.quarantine.removeAll { $0.version == target }
             record.contested = nil
             if record.standing?.mayBeInFlight != true { record.standing = nil }
-            record.meant = target == declared.manifest.spec.version
-                ? nil : MeantVersion(version: target, reason: "since \(decision.by) said so: \(decision.reason)", rolloutId: nil)
+            record.meant =
+                target == declared.manifest.spec.version
+                ? nil
+                : MeantVersion(
+                    version: target, reason: "since \(decision.by) said so: \(decision.reason)", rolloutId: nil)
         }
-        tell("rollback", about: .bot(bot.key), decision, "\(decision.by) rolled \(bot.name) to \(target) without git", on: commit(of: bot.key))
+        tell(
+            "rollback", about: .bot(bot.key), decision, "\(decision.by) rolled \(bot.name) to \(target) without git",
+            on: commit(of: bot.key))
         if let id = rolloutOf[bot.key] { drive(id, .newerCommit(by: "\(decision.by), without git")) }
         refresh(bot.key)
         wantPass()

@@ -45,7 +45,8 @@ struct DeliveryBook: Sendable {
         for sink in due.keys.sorted() where !isDisabled(sink) {
             for lane in due[sink] ?? [] {
                 guard inFlight[sink, default: []].count < DeliveryBook.maxInFlightPerSink else { break }
-                guard inFlight[sink]?.contains(lane) == false, let next = lanes[lane]?.first, next.notBefore <= now else {
+                guard inFlight[sink]?.contains(lane) == false, let next = lanes[lane]?.first, next.notBefore <= now
+                else {
                     continue
                 }
                 inFlight[sink]?.insert(lane)
@@ -78,22 +79,6 @@ struct DeliveryBook: Sendable {
         pendingCount += 1
     }
 
-    /// Makes everything due now, whatever its next wait, so that a one-shot tries each once before it exits.
-    mutating func hurry(at now: Tick) {
-        for lane in lanes.keys {
-            guard inFlight[lane.sink]?.contains(lane) == false, var first = lanes[lane]?.first, first.notBefore > now else {
-                continue
-            }
-            first.notBefore = now
-            var queue = Fifo<DeliveryState>()
-            queue.append(first)
-            var rest = lanes[lane] ?? Fifo()
-            _ = rest.popFirst()
-            while let next = rest.popFirst() { queue.append(next) }
-            lanes[lane] = queue
-        }
-    }
-
     func nextDue(at now: Tick) -> Tick? {
         var next: Tick?
         for (sink, ready) in due {
@@ -105,12 +90,20 @@ struct DeliveryBook: Sendable {
         return next
     }
 
+    func hasDue(at now: Tick, isDisabled: (String) -> Bool) -> Bool {
+        due.contains { sink, lanes in
+            !isDisabled(sink) && lanes.contains { (self.lanes[$0]?.first?.notBefore).map { $0 <= now } ?? false }
+        }
+    }
+
     var inFlightCount: Int { inFlight.values.reduce(0) { $0 + $1.count } }
 }
 
 extension Engine {
     package var pendingDeliveries: Int { book.pendingCount }
     package var deliveriesInFlight: Int { book.inFlightCount }
+    /// Whether some event waits for nothing but its turn.
+    package var hasDueDelivery: Bool { book.hasDue(at: now.tick) { sinks[$0]?.disabled != nil } }
 
     mutating func releaseDeliveries() {
         guard settings.purpose == .act else { return }
@@ -181,10 +174,9 @@ extension Engine {
         emit("sink.enabled", about: .sink(sink), .info, .success, "sink \(sink) is sent to again")
     }
 
-    /// Before a one-shot ends: each due event and the notes are tried once more, without waiting for their time.
+    /// Before a one-shot ends: the notes are written and pushed without waiting for their pause.
     package mutating func hurry(at now: Now) -> EngineOutput {
         begin(at: now)
-        book.hurry(at: now.tick)
         notes.hurry()
         return finish()
     }

@@ -38,7 +38,9 @@ extension Engine {
     /// What is going to converge by itself because a commit asked for it is no drift to alert people about; nor is what
     /// all bots of a suspended platform share.
     private func isAnnounced(_ bot: BotRecord, _ assessment: Assessment, _ cause: DriftCause) -> Bool {
-        if assessment.guard == .suspend, bot.suspension == nil, bot.declared?.manifest.spec.suspend != true { return false }
+        if assessment.guard == .suspend, bot.suspension == nil, bot.declared?.manifest.spec.suspend != true {
+            return false
+        }
         if assessment.wish == .alert { return true }
         return cause != .manifest
     }

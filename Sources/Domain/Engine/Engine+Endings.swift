@@ -7,6 +7,7 @@ extension Engine {
         queue.forget(id)
         keepEnded(rollout)
         withdrawRequests(of: id)
+        let now = now
         update(rollout.key) { bot in
             bot.waivers.removeAll { $0.rolloutId == id }
             if outcome != .superseded || !rollout.jobIds.isEmpty { bot.lastRolloutEndedAt = now.tick }
@@ -46,6 +47,7 @@ extension Engine {
         guard [.failed, .failedOver, .degraded, .timedOut].contains(outcome) else { return }
         let name = rollout.key.platform
         let within = settings.reconcile.haltWithin
+        let now = now
         updatePlatform(name) { platform in
             platform.failures.removeAll { $0.bot == rollout.key || $0.at + within < now.tick }
             platform.failures.append(PlatformRecord.Failure(bot: rollout.key, at: now.tick))
@@ -53,7 +55,8 @@ extension Engine {
         guard let platform = platforms[name], platform.halted == nil,
             platform.failures.count >= settings.reconcile.haltFailures
         else { return }
-        let reason = "platform \(name) is halted after rollouts of \(settings.reconcile.haltFailures) bots failed; "
+        let reason =
+            "platform \(name) is halted after rollouts of \(settings.reconcile.haltFailures) bots failed; "
             + "`ballast release \(name)` ends it"
         updatePlatform(name) { $0.halted = reason }
         emit("platform.halted", about: .platform(name), .critical, .failed, reason, auditedOn: source.accepted)

@@ -50,7 +50,7 @@ extension Engine {
         configure(&event)
         let matching = settings.sinks.filter { sink in
             if case .sink(sink.name) = subject { return false }
-            return sinks[sink.name]?.disabled == nil && EventFilter(sink).matches(event)
+            return EventFilter(sink).admits(event)
         }
         out.transaction.events.append(OutboxEntry(event: event, sinks: matching.map(\.name)))
         for sink in matching { book.add(event, to: sink.name, at: now) }
@@ -80,7 +80,7 @@ extension Engine {
     /// One step of a rollout; its end stands in the note of the commit that asked for it.
     mutating func record(_ rollout: Rollout, step: String, _ fields: [String: JSONValue]) {
         guard settings.purpose == .act else { return }
-        let isEnd = step == RolloutMachine.endStep
+        let isEnd = step == "end"
         var members = AuditFields.of(rollout, step: step, at: now.wall)
         members.merge(fields) { _, own in own }
         out.transaction.records.append(
@@ -121,6 +121,12 @@ extension Event {
 }
 
 extension Event.CommitReference {
+    init(_ commit: CommitInfo) {
+        self.init(
+            sha: commit.id, author: commit.author, committer: commit.committer, message: commit.message,
+            committedAt: commit.committedAt, reverts: nil, signature: commit.signature.description)
+    }
+
     package init(_ provenance: Provenance) {
         self.init(
             sha: provenance.commit, author: provenance.author, committer: provenance.committer,

@@ -1,7 +1,9 @@
 /// The guards that need no request, judged on what is remembered: all that stand before the platform is asked anything.
 extension Guard {
     /// What has to pass before a rollout is made.
-    static let admission: [Guard] = [.manifest, .policy, .trust, .suspend, .halt, .blastRadius, .quarantine, .contested]
+    static let admission: [Guard] = [
+        .manifest, .policy, .trust, .suspend, .halt, .blastRadius, .quarantine, .contested,
+    ]
 }
 
 extension Engine {
@@ -75,7 +77,9 @@ extension Engine {
 
     func moveReason(_ bot: BotRecord) -> String {
         guard let pending = bot.pending, let move = moves[pending.move] else { return "held" }
-        if move.status == .uncounted { return "commit \(move.head.short) can't be counted before all its bots are observed" }
+        if move.status == .uncounted {
+            return "commit \(move.head.short) can't be counted before all its bots are observed"
+        }
         return "commit \(move.head.short) would roll more than \(settings.reconcile.maxBotsPerCommit) bots; "
             + "held until `ballast approve \(move.head.short)`"
     }

@@ -79,14 +79,19 @@ extension Engine {
 
     private mutating func tellHeld(_ number: Int) {
         guard let move = moves[number] else { return }
+        let names = named(move.bots)
         emit(
             "commit.held", about: .commit(move.head), .warning, .pending,
             "commit \(move.head.short) would roll more than \(settings.reconcile.maxBotsPerCommit) bots; "
                 + "held until `ballast approve \(move.head.short)`", auditedOn: move.head
         ) { event in
             event.botCount = move.bots.count
-            event.bots = move.bots.prefix(Engine.maxNamedBots).map { self.bots[$0]?.name ?? $0.description }
+            event.bots = names
         }
+    }
+
+    func named(_ keys: [BotKey]) -> [String] {
+        keys.prefix(Engine.maxNamedBots).map { bots[$0]?.name ?? $0.description }
     }
 
     /// Bots that one event names at most.

@@ -45,7 +45,11 @@ struct NotesSchedule: Sendable {
 
     mutating func written(isDone: Bool, pushes: Bool, at now: Tick) {
         isWriting = false
-        if !isDone { writeDue = now + NotesSchedule.pushPause } else if writeDue != nil { writeDue = now + NotesSchedule.writePause }
+        if !isDone {
+            writeDue = now + NotesSchedule.pushPause
+        } else if writeDue != nil {
+            writeDue = now + NotesSchedule.writePause
+        }
         if pushes, isDone {
             if pushDue == nil { pushDue = now }
             if unpushedSince == nil { unpushedSince = now }
@@ -97,7 +101,9 @@ extension Engine {
             !notes.isUnpublishedTold
         else { return }
         notes.isUnpublishedTold = true
-        emit("audit.unpublished", about: .audit, .error, .failed, "audit notes could not be pushed for an hour: \(failure)")
+        emit(
+            "audit.unpublished", about: .audit, .error, .failed,
+            "audit notes could not be pushed for an hour: \(failure)")
     }
 
     mutating func logAppended(failure: String?) {

@@ -43,7 +43,9 @@ extension Engine {
             return
         }
         observing[key.platform]?.feeds[key] = FeedReading(isWhole: feeds[key] == nil)
-        ask(.jobs(botId: nil, environment: key.environment, page: 1), of: key.platform, for: .feed(key), isFirstClass: true)
+        ask(
+            .jobs(botId: nil, environment: key.environment, page: 1), of: key.platform, for: .feed(key),
+            isFirstClass: true)
     }
 
     mutating func feedAnswered(_ key: FeedKey, _ exchange: PlatformExchange) {
@@ -143,9 +145,12 @@ extension Engine {
         let open = own.filter { !$0.state.hasEnded }
         let ended = Set(own.filter(\.state.hasEnded).map(\.jobId))
         update(key) { bot in
-            let kept = isWhole ? [] : bot.openJobs.filter { job in
-                !ended.contains(job.jobId) && !open.contains { $0.jobId == job.jobId }
-            }
+            let kept =
+                isWhole
+                ? []
+                : bot.openJobs.filter { job in
+                    !ended.contains(job.jobId) && !open.contains { $0.jobId == job.jobId }
+                }
             bot.openJobs = Array((open + kept).prefix(Engine.maxOpenJobs))
         }
         if let latest = Observation.latest(in: own) {
@@ -169,7 +174,8 @@ extension Engine {
     mutating func advance(_ name: String) {
         guard pass == .observing, observing[name]?.isDone == true else { return }
         observing[name] = nil
-        if fleet.firstLookAt == nil { updateFleet { $0.firstLookAt = now.wall } }
+        let wall = now.wall
+        if fleet.firstLookAt == nil { updateFleet { $0.firstLookAt = wall } }
         countMoves()
         act(on: name)
         if observing.isEmpty { endPass() }
@@ -187,7 +193,8 @@ extension Observation {
         let completed = jobs.filter { $0.state == .completed }
         // Jobs come newest first, so that of equal times the first is the later one.
         guard var best = completed.first else { return nil }
-        for job in completed.dropFirst() where (job.completedAt ?? job.createdAt) > (best.completedAt ?? best.createdAt) {
+        for job in completed.dropFirst() where (job.completedAt ?? job.createdAt) > (best.completedAt ?? best.createdAt)
+        {
             best = job
         }
         return Observation(

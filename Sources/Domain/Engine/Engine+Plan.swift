@@ -82,7 +82,8 @@ extension Engine {
         if assessment.wish == .alert {
             action = .alert
         } else if differs, assessment.state != .unknown {
-            let direction = rollout?.direction ?? probes[bot.key]?.direction
+            let direction =
+                rollout?.direction ?? probes[bot.key]?.direction
                 ?? (bot.observed?.version == nil ? .deployment : .rollback)
             action = direction == .rollback ? .rollback : .deployment
         }

@@ -69,10 +69,11 @@ extension Engine {
         }
         if let reason = untrusted(reading) { return hold(reading, rewritten: false, reason) }
         let held = source.held
+        let digest = settings.readingDigest
         updateSource { record in
             record.accepted = reading.head
             record.held = nil
-            record.readingDigest = settings.readingDigest
+            record.readingDigest = digest
         }
         apply(reading)
         if held != nil { worldChangedForAll() }
@@ -98,8 +99,8 @@ extension Engine {
             $0.held = SourceRecord.Held(head: reading.head, rewritten: rewritten, message: reason, bots: bots)
         }
         let type = rewritten ? "source.rewritten" : "source.untrusted"
-        emit(type, about: .source, .critical, .failed, "\(reason); held until approved", auditedOn: source.accepted) {
-            $0.commitSHA = reading.head
+        emit(type, about: .source, .critical, .failed, "\(reason); held until approved", auditedOn: reading.head) {
+            $0.commit = reading.commits.first.map(Event.CommitReference.init)
         }
         worldChangedForAll()
     }

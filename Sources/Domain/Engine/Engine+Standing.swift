@@ -49,7 +49,9 @@ extension Engine {
     }
 
     private func recheckRequest(_ bot: BotRecord) -> PlatformRequest? {
-        guard let standing = bot.standing, let declared = bot.declared, standing.target == bot.target else { return nil }
+        guard let standing = bot.standing, let declared = bot.declared, standing.target == bot.target else {
+            return nil
+        }
         switch (standing.outcome, standing.guard) {
         case (.blocked, .version): return .versions(botId: bot.key.botId, page: 1)
         case (.blocked, .sessions):
@@ -67,10 +69,14 @@ extension Engine {
         else { return }
         switch answer {
         case .versions(let versions, let page):
-            let verdict = versions.first { $0.id == standing.target }.map { judgeVersion($0, bot) }
-            if verdict == true {
+            let guards = bot.declared?.manifest.spec.guards ?? Guards()
+            let verdict = VersionJudge.verdict(
+                standing.target, among: versions, guards: guards, environment: key.environment)
+            if verdict.passes {
                 unblock(key)
-            } else if verdict == nil, let next = page.next, next <= Engine.maxFeedPages {
+            } else if !versions.contains(where: { $0.id == standing.target }), let next = page.next,
+                next <= Engine.maxFeedPages
+            {
                 ask(.versions(botId: key.botId, page: next), of: key.platform, for: .recheck(key), isFirstClass: false)
             }
         case .sessions(let count, let page):
@@ -84,12 +90,6 @@ extension Engine {
         }
     }
 
-    private func judgeVersion(_ version: VersionInfo, _ bot: BotRecord) -> Bool {
-        let guards = bot.declared?.manifest.spec.guards ?? Guards()
-        if guards.requirePublished, version.status != "PUBLISHED" { return false }
-        return !guards.requireEnvironmentMatch || version.environment == bot.key.environment
-    }
-
     private mutating func unblock(_ key: BotKey) {
         update(key) { $0.standing = nil }
         refresh(key)
@@ -101,9 +101,8 @@ extension Engine {
         let managed = members.filter { bots[$0]?.latest != nil }
         guard let sweep = platforms[platform]?.sweep else {
             // The first observation saw them all.
-            updatePlatform(platform) {
-                $0.sweep = PlatformRecord.Sweep(roundStartedAt: now.tick, lastAt: now.tick, after: managed.last)
-            }
+            let seen = PlatformRecord.Sweep(roundStartedAt: now.tick, lastAt: now.tick, after: managed.last)
+            updatePlatform(platform) { $0.sweep = seen }
             return
         }
         guard now.tick >= sweep.lastAt + Engine.sweepPause, !managed.isEmpty else { return }
@@ -115,10 +114,9 @@ extension Engine {
         let batch = rest.prefix(max(1, Int(min(share, most, Double(limits.requests) / 4).rounded(.up))))
         guard let last = batch.last else { return }
         for key in batch { ask(jobsRequest(key), of: platform, for: .bot(key), isFirstClass: false) }
-        updatePlatform(platform) {
-            let started = isNewRound ? now.tick : sweep.roundStartedAt
-            $0.sweep = PlatformRecord.Sweep(roundStartedAt: started, lastAt: now.tick, after: last)
-        }
+        let started = isNewRound ? now.tick : sweep.roundStartedAt
+        let next = PlatformRecord.Sweep(roundStartedAt: started, lastAt: now.tick, after: last)
+        updatePlatform(platform) { $0.sweep = next }
     }
 
     static let sweepRound = Span.hours(1)

@@ -4,7 +4,9 @@ extension Event {
         let family = type.split(separator: ".").first.map(String.init) ?? ""
         switch family {
         case "rollout":
-            if type == "rollout.blocked" || type == "rollout.held" || type == "rollout.waiting" { return "BOT_VERSION_BLOCKED" }
+            if type == "rollout.blocked" || type == "rollout.held" || type == "rollout.waiting" {
+                return "BOT_VERSION_BLOCKED"
+            }
             return rollout?.direction == .deployment ? "BOT_VERSION_DEPLOYMENT" : "BOT_VERSION_ROLLBACK"
         case "drift": return "BOT_VERSION_DRIFT"
         case "decision": return "BOT_DECISION"

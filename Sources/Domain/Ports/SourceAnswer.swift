@@ -41,6 +41,8 @@ package struct SourceFailure: Error, Hashable, Codable, Sendable, CustomStringCo
         case local
         /// Address, key file or certificate in the configuration cannot be used.
         case misconfigured
+        /// The remote takes no push at all from us, or the manifest cannot be edited as asked.
+        case refused
     }
 
     package var code: Code
@@ -56,7 +58,8 @@ package struct SourceFailure: Error, Hashable, Codable, Sendable, CustomStringCo
     package var mayPass: Bool {
         switch code {
         case .unreachable, .timedOut, .protocolError, .damaged: true
-        case .authentication, .noSuchBranch, .emptyRepository, .notFound, .tooLarge, .local, .misconfigured: false
+        case .authentication, .noSuchBranch, .emptyRepository, .notFound, .tooLarge, .local, .misconfigured, .refused:
+            false
         }
     }
 

@@ -50,18 +50,22 @@ package struct Reading: Hashable, Sendable {
     package var commitsLeftOut: Bool
     /// In the order of their paths.
     package var changes: [PathChange]
+    /// Every file of the head is in `changes`: what was known of paths that they do not name is gone. Also set, unasked,
+    /// where the accepted commit is no longer to be had (a rewritten history, fetched anew).
+    package var isComplete: Bool
     /// What happened to the local copy, for people; `nil` in ordinary life.
     package var notice: String?
 
     package init(
         head: CommitID, relation: Relation, commits: [CommitInfo], commitsLeftOut: Bool = false,
-        changes: [PathChange], notice: String? = nil
+        changes: [PathChange], isComplete: Bool = false, notice: String? = nil
     ) {
         self.head = head
         self.relation = relation
         self.commits = commits
         self.commitsLeftOut = commitsLeftOut
         self.changes = changes
+        self.isComplete = isComplete
         self.notice = notice
     }
 }
@@ -88,7 +92,8 @@ package struct PathChange: Hashable, Sendable {
 /// One document of a file, read alone.
 package struct DocumentReading: Hashable, Codable, Sendable {
     package enum Outcome: Hashable, Codable, Sendable {
-        /// `digest` is over labels, name and spec, `specDigest` over the spec alone: layout and comments do not count.
+        /// `digest` is over what the document means, policy defaults included. `specDigest` is over the spec as it is written,
+        /// comments apart, so that only a commit can change it and a changed policy cannot.
         case manifest(Manifest, digest: String, specDigest: String)
         /// `name` and `key` where they could be read all the same, so that the bot it means can be frozen by name.
         case problems([Problem], name: String?, key: BotKey?)

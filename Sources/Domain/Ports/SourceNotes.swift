@@ -121,7 +121,7 @@ package struct NoteText: Hashable, Sendable {
     }
 
     /// Room for the longest possible `more` line and its line break.
-    private static let reservedMoreBytes = 72
+    package static let reservedMoreBytes = 72
 
     private static func moreLine(_ range: ClosedRange<Int64>) -> String {
         "{\"more\":{\"first\":\(range.lowerBound),\"last\":\(range.upperBound)}}"

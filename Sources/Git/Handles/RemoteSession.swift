@@ -128,7 +128,7 @@ import Glibc
 
     private func withStrings(_ strings: [String], _ body: (inout git_strarray) -> Int32) -> Int32 {
         var copies = unsafe strings.map { unsafe strdup($0) }
-        defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+        defer { for index in unsafe copies.indices { unsafe free(copies[index]) } }
         return unsafe copies.withUnsafeMutableBufferPointer { buffer in
             var array = unsafe git_strarray(strings: buffer.baseAddress, count: buffer.count)
             return unsafe body(&array)
