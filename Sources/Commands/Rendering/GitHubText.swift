@@ -1,4 +1,5 @@
 import Domain
+import Reconciler
 
 /// Workflow commands, which GitHub shows beside the lines of a pull request.
 enum GitHubText {

@@ -1,4 +1,5 @@
 import Domain
+import Reconciler
 
 /// One pass as a person follows it.
 enum Pass {
@@ -18,11 +19,7 @@ enum Pass {
         switch progress {
         case .looking: "looking at the repository"
         case .reading: "reading manifests"
-        case .observing(let platform): "observing platform \(platform)"
-        case .rollout(let name, let sentence): "\(name): \(sentence)"
-        case .waiting(let name, let sentence): "\(name) waits: \(sentence)"
-        case .delivering(let count): "delivering \(count) event\(count == 1 ? "" : "s")"
-        case .done: "done"
+        case .event(let event): event.message
         }
     }
 

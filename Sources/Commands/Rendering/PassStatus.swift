@@ -1,4 +1,5 @@
 import Domain
+import Reconciler
 
 /// What a pass means for the exit status.
 enum PassStatus {

@@ -1,4 +1,5 @@
 import Domain
+import Reconciler
 
 /// A plan for people: what would change first, then why it might not.
 enum PlanText {

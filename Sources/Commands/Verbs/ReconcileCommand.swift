@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Live
+import Reconciler
 import Wire
 
 struct ReconcileCommand: AsyncParsableCommand {

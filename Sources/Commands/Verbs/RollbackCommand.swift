@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Foundation
 import Live
+import Reconciler
 
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
