@@ -72,9 +72,9 @@ let package = Package(
             "Commands",
             [
                 "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
-                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging,
+                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging, yams,
             ]),
-        .executableTarget(name: "ballast", dependencies: ["Commands"], swiftSettings: settings),
+        .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(
             name: "Support", dependencies: ["Domain", nio, nioPosix, nioSSL, subprocess, system], path: "Tests/Support",
             swiftSettings: settings),

@@ -13,10 +13,13 @@ struct Person: Hashable, Sendable {
     /// What git would write: its variables, then its configuration in the working folder, then the user of the system.
     static func current(_ surroundings: Surroundings) async throws -> Person {
         let user = surroundings.environment["USER"] ?? surroundings.environment["LOGNAME"] ?? "unknown"
-        let configured = try await offPool { (git("user.name", surroundings), git("user.email", surroundings)) }
-        let name = surroundings.environment["GIT_AUTHOR_NAME"] ?? configured.0 ?? user
+        let folder = surroundings.folder
+        let configured = try await offPool {
+            ["user.name", "user.email"].map { GitCommand.line(["config", "--get", $0], in: folder) }
+        }
+        let name = surroundings.environment["GIT_AUTHOR_NAME"] ?? configured[0] ?? user
         let email =
-            surroundings.environment["GIT_AUTHOR_EMAIL"] ?? configured.1 ?? "\(user)@\(ProcessInfo.processInfo.hostName)"
+            surroundings.environment["GIT_AUTHOR_EMAIL"] ?? configured[1] ?? "\(user)@\(ProcessInfo.processInfo.hostName)"
         return Person(name: cleaned(name, else: user), email: cleaned(email, else: user))
     }
 
@@ -26,21 +29,5 @@ struct Person: Hashable, Sendable {
         let plain = UntrustedText.cleaned(text, maxCharacters: maxCharacters).filter { $0 != "<" && $0 != ">" }
             .trimmingCharacters(in: .whitespaces)
         return plain.isEmpty ? other : plain
-    }
-
-    /// nil where git has no such value, or is not installed.
-    private static func git(_ key: String, _ surroundings: Surroundings) -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["git", "config", "--get", key]
-        process.currentDirectoryURL = URL(fileURLWithPath: surroundings.folder)
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        guard (try? process.run()) != nil, let data = try? output.fileHandleForReading.readToEnd() else { return nil }
-        process.waitUntilExit()
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return process.terminationStatus == 0 && !text.isEmpty ? text : nil
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Reconciler
 import Live
+import Reconciler
 import Wire
 
 struct PlanCommand: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import Domain
 import Reconciler
 import Foundation
 import Live
+import Reconciler
 
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
