@@ -75,8 +75,8 @@ struct ValidateCommand: AsyncParsableCommand {
         }
         do {
             return try await files.read(paths.isEmpty ? [folder.isEmpty ? "." : folder] : paths)
-        } catch where error.code == .notFound {
-            throw CommandFailure(.usage, error.message)
+        } catch {
+            throw error.code == .notFound ? CommandFailure(.usage, error.message) as any Error : error
         }
     }
 
