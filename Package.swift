@@ -10,14 +10,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false) -> Target {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false, exclude: [String] = []
+) -> Target {
     .target(
-        name: name, dependencies: dependencies,
+        name: name, dependencies: dependencies, exclude: exclude,
         swiftSettings: unsafe ? settings + [.strictMemorySafety()] : settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,7 +55,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CGitShim", dependencies: ["CLibgit2"]),
-        library("Domain", []),
+        library("Domain", [], exclude: ["Rollout/TABLE.md"]),
         library("Documents", ["Domain", yams]),
         library("Git", ["CLibgit2", "CGitShim", subprocess, system, crypto], unsafe: true),
         library("Source", ["Domain", "Documents", "Git"]),
@@ -70,9 +72,9 @@ let package = Package(
             "Commands",
             [
                 "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
-                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging,
+                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging, yams,
             ]),
-        .executableTarget(name: "ballast", dependencies: ["Commands"], swiftSettings: settings),
+        .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(
             name: "Support", dependencies: ["Domain", nio, nioPosix, nioSSL, subprocess, system], path: "Tests/Support",
             swiftSettings: settings),
@@ -89,7 +91,8 @@ let package = Package(
             "NotificationsTests",
             ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
         tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
-        tests("SimulatorTests", ["Simulator", "Domain", "Support", httpClient]),
+        tests(
+            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", "Git", "ballast"]),
         tests("TidyTests", ["Support"]),
     ]

@@ -34,7 +34,7 @@ func post(_ url: String, _ body: String = "{}", timeout: Span = .seconds(20)) ->
 struct HTTPCallerTests {
     @Test("an answer comes whole, with its headers, and the connection is kept")
     func answers() async throws {
-        try await RawServer.run({ _ in .http(200, "{\"a\":1}", headers: ["X-One: 1"]) }) { server in
+        try await RawServer.run(.init { _ in .http(200, "{\"a\":1}", headers: ["X-One: 1"]) }) { server in
             try await withCaller { caller in
                 for _ in 1...5 {
                     let answer = try await caller.call(post("\(server.url)/a", "body")).get()
@@ -54,7 +54,7 @@ struct HTTPCallerTests {
     @Test("no more connections than allowed, and all of them used")
     func limit() async throws {
         let gate = Gate()
-        let script: RawServer.Script = { request in
+        let script = RawServer.Script { request in
             if request.target == "/probe" { return .http(200) }
             await gate.pass()
             return .http(200)
@@ -79,7 +79,7 @@ struct HTTPCallerTests {
 
     @Test("a redirect is an answer")
     func redirect() async throws {
-        try await RawServer.run({ _ in .http(302, headers: ["Location: /elsewhere"]) }) { server in
+        try await RawServer.run(.init { _ in .http(302, headers: ["Location: /elsewhere"]) }) { server in
             try await withCaller { caller in
                 let answer = try await caller.call(get(server.url)).get()
                 #expect(answer.status == 302)
@@ -90,7 +90,7 @@ struct HTTPCallerTests {
 
     @Test("what is packed stays packed")
     func packed() async throws {
-        try await RawServer.run({ _ in .http(200, "packed", headers: ["Content-Encoding: gzip"]) }) { server in
+        try await RawServer.run(.init { _ in .http(200, "packed", headers: ["Content-Encoding: gzip"]) }) { server in
             try await withCaller { caller in
                 let answer = try await caller.call(get(server.url)).get()
                 #expect(answer.body == Array("packed".utf8))
@@ -101,7 +101,7 @@ struct HTTPCallerTests {
     @Test("a long answer is cut, announced or not, and the next call is served")
     func cut() async throws {
         let long = String(repeating: "x", count: 200_000)
-        let script: RawServer.Script = { request in
+        let script = RawServer.Script { request in
             switch request.target {
             case "/announced": .http(200, long)
             case "/chunked":
@@ -136,7 +136,7 @@ struct FailedExchangeTests {
     @Test("silence, half a head, half a body: over at the deadline, sent", arguments: [nil, "HTTP/1.1 200", "body"])
     func silence(part: String?) async throws {
         let half = "HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nhalf"
-        let script: RawServer.Script = { _ in
+        let script = RawServer.Script { _ in
             part.map { .sendThenHang($0 == "body" ? half : $0) } ?? .hang
         }
         try await RawServer.run(script) { server in
@@ -152,7 +152,7 @@ struct FailedExchangeTests {
 
     @Test("a connection that breaks after the request: lost, and the request is not sent again")
     func dropped() async throws {
-        try await RawServer.run({ $0.target == "/drop" ? .close : .http(200) }) { server in
+        try await RawServer.run(.init { $0.target == "/drop" ? .close : .http(200) }) { server in
             try await withCaller { caller in
                 // On a fresh connection and on a kept one: a library that repeats does it on the kept one.
                 for warm in [false, true] {
@@ -169,7 +169,7 @@ struct FailedExchangeTests {
 
     @Test("half an answer, then the end: lost")
     func half() async throws {
-        let script: RawServer.Script = { _ in .sendThenClose("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nhalf") }
+        let script = RawServer.Script { _ in .sendThenClose("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nhalf") }
         try await RawServer.run(script) { server in
             try await withCaller { caller in
                 let failure = try failure(of: await caller.call(post(server.url)))
@@ -181,7 +181,7 @@ struct FailedExchangeTests {
 
     @Test("what is not HTTP")
     func garbage() async throws {
-        try await RawServer.run({ _ in .sendThenHang("SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n") }) { server in
+        try await RawServer.run(.init { _ in .sendThenHang("SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n") }) { server in
             try await withCaller { caller in
                 let failure = try failure(of: await caller.call(post(server.url)))
                 #expect(failure.reason == .garbage)
@@ -192,8 +192,8 @@ struct FailedExchangeTests {
 
     @Test("nobody listens, the name is unknown, TLS meets none: surely not sent")
     func notSent() async throws {
-        let port = try await RawServer.run({ _ in .http(200) }) { $0.port }
-        try await RawServer.run(greeting: "no TLS here\r\n", { _ in .http(200) }) { server in
+        let port = try await RawServer.run(.init { _ in .http(200) }) { $0.port }
+        try await RawServer.run(greeting: "no TLS here\r\n", .init { _ in .http(200) }) { server in
             try await withCaller { caller in
                 let cases: [(String, TransportFailure.Reason)] = [
                     ("http://127.0.0.1:\(port)", .connection), ("https://nowhere.invalid", .name),
@@ -212,7 +212,7 @@ struct FailedExchangeTests {
     @Test("all connections busy: not sent, and the one in flight is not disturbed")
     func busy() async throws {
         let gate = Gate()
-        let script: RawServer.Script = { _ in
+        let script = RawServer.Script { _ in
             await gate.pass()
             return .http(200)
         }
@@ -237,7 +237,7 @@ struct FailedExchangeTests {
 
     @Test("an address that the policy refuses is left before anything is sent", arguments: ["127.0.0.1", "localhost"])
     func refused(host: String) async throws {
-        try await RawServer.run({ _ in .http(200) }) { server in
+        try await RawServer.run(.init { _ in .http(200) }) { server in
             try await withCaller(addresses: .publicOnly) { caller in
                 for _ in 1...3 {
                     let failure = try failure(of: await caller.call(post("http://\(host):\(server.port)")))
@@ -256,7 +256,7 @@ struct FailedExchangeTests {
     @Test("cancelled in flight, and after the shutdown")
     func ended() async throws {
         let gate = Gate()
-        let script: RawServer.Script = { _ in
+        let script = RawServer.Script { _ in
             await gate.pass()
             return .http(200)
         }

@@ -44,7 +44,7 @@ struct TLSTests {
     func ownAuthority() async throws {
         try await withTemporaryFolder { folder in
             let certificates = try await Certificates(in: "\(folder.path)")
-            try await RawServer.run(tls: certificates.context, { _ in .http(200) }) { server in
+            try await RawServer.run(tls: certificates.context, .init { _ in .http(200) }) { server in
                 try await withCaller(caFile: certificates.caFile) { caller in
                     let good = try await caller.call(post("https://localhost:\(server.port)")).get()
                     #expect(good.status == 200)
@@ -54,6 +54,10 @@ struct TLSTests {
                 try await withCaller { caller in
                     let stranger = await caller.call(post("https://localhost:\(server.port)"))
                     #expect(TLSTests.reason(stranger) == .tls)
+                }
+                try await withCaller(addresses: .publicOnly, caFile: certificates.caFile) { caller in
+                    let local = await caller.call(post("https://localhost:\(server.port)"))
+                    #expect(TLSTests.reason(local) == .addressRefused)
                 }
                 #expect(server.requests.count == 1)
             }

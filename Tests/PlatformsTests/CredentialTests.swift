@@ -22,7 +22,7 @@ struct APIKeyTests {
     @Test("a changed file counts at the next request; white space around a key does not")
     func changed() async throws {
         let door = Door("key-new")
-        try await RawServer.run({ door.judge($0) }) { server in
+        try await RawServer.run(.init { door.judge($0) }) { server in
             let secrets = FakeSecrets(["ONE": "key-old"])
             try await withPlatform(server, secrets: secrets) { platform in
                 let first = await platform.perform(.sessions, renewCredentials: false)
@@ -36,7 +36,7 @@ struct APIKeyTests {
     @Test("during a rotation the second key takes over after a 401, and the first comes back after another")
     func rotation() async throws {
         let door = Door("key-two")
-        try await RawServer.run({ door.judge($0) }) { server in
+        try await RawServer.run(.init { door.judge($0) }) { server in
             try await withPlatform(server, secrets: FakeSecrets(["ONE": "key-one", "TWO": "key-two"])) { platform in
                 let first = await platform.perform(.sessions, renewCredentials: false)
                 #expect(failed(first)?.kind == .unauthorized)
@@ -55,7 +55,7 @@ struct APIKeyTests {
     func together() async throws {
         let gate = Gate(opensAt: 4)
         let door = Door("key-two")
-        let script: RawServer.Script = { request in
+        let script = RawServer.Script { request in
             if request.headers["authorization"] == "Bearer key-one" { await gate.pass() }
             return door.judge(request)
         }
@@ -78,7 +78,7 @@ struct APIKeyTests {
         "a key that cannot be had or sent: nothing is sent",
         arguments: [nil, "", "  ", "a b", "key\u{e9}", "a\r\nX: y"])
     func unusable(key: String?) async throws {
-        try await RawServer.run({ _ in empty }) { server in
+        try await RawServer.run(.init { _ in empty }) { server in
             let secrets = FakeSecrets([:])
             secrets.set("ONE", key)
             try await withPlatform(server, secrets: secrets) { platform in
@@ -136,11 +136,12 @@ struct OAuth2Tests {
         let authority = Server()
         let clock = ManualClock()
         let secrets = FakeSecrets(["ONE": "client-secret"])
-        try await RawServer.run({ await authority.answer($0) }) { server in
+        try await RawServer.run(.init { await authority.answer($0) }) { server in
             let credential = PlatformSettings.Credential.oauth2(
                 tokenURL: "\(server.url)/token", clientId: "client", clientSecret: keyReferences,
                 scopes: ["bot:manage", "session:read"])
-            try await withPlatform(server, secrets: secrets, clock: clock, change: { $0.credential = credential }) {
+            try await withPlatform(server, secrets: secrets, clock: clock, change: .init { $0.credential = credential })
+            {
                 try await body(authority, server, clock, secrets, $0)
             }
         }

@@ -29,13 +29,20 @@ extension Clocks {
 
 let keyReferences = [SecretReference.environment(name: "ONE"), .environment(name: "TWO")]
 
+/// What a test wants otherwise.
+struct Change {
+    let make: (inout PlatformSettings) -> Void
+
+    init(_ make: @escaping (inout PlatformSettings) -> Void) { self.make = make }
+}
+
 /// A platform for the length of one test.
 func withPlatform<Result: Sendable>(
     _ server: RawServer, secrets: FakeSecrets = FakeSecrets(["ONE": "key-one"]), clock: ManualClock = ManualClock(),
-    change: (inout PlatformSettings) -> Void = { _ in }, _ body: @Sendable (any Platform) async throws -> Result
+    change: Change? = nil, _ body: @Sendable (any Platform) async throws -> Result
 ) async throws -> Result {
     var settings = PlatformSettings(name: "main", url: "\(server.url)/", credential: .apiKey(keyReferences))
-    change(&settings)
+    change?.make(&settings)
     let connections = Connections()
     let platform = try PlatformFactory.make(
         settings, secrets: secrets, connections: connections, clocks: Clocks(clock))

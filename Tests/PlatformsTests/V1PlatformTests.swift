@@ -10,7 +10,7 @@ struct V1PlatformTests {
     @Test("a mutation: headers, body, digests")
     func mutation() async throws {
         let body = "{\"success\":true,\"data\":{\"jobId\":\"job_1\"}}"
-        try await RawServer.run({ _ in .http(200, body) }) { server in
+        try await RawServer.run(.init { _ in .http(200, body) }) { server in
             try await withPlatform(server) { platform in
                 let exchange = await platform.perform(.deployment, renewCredentials: false)
                 #expect(answered(exchange) == .accepted(jobId: "job_1"))
@@ -37,7 +37,7 @@ struct V1PlatformTests {
 
     @Test("reads of one platform share its connection")
     func reuse() async throws {
-        try await RawServer.run({ _ in .http(200, "{\"success\":true,\"data\":[{}]}") }) { server in
+        try await RawServer.run(.init { _ in .http(200, "{\"success\":true,\"data\":[{}]}") }) { server in
             try await withPlatform(server) { platform in
                 for _ in 1...4 {
                     let exchange = await platform.perform(.sessions, renewCredentials: false)
@@ -52,12 +52,12 @@ struct V1PlatformTests {
     @Test("no more requests in flight than the configuration allows")
     func concurrency() async throws {
         let gate = Gate()
-        let script: RawServer.Script = { _ in
+        let script = RawServer.Script { _ in
             await gate.pass()
             return .http(200, "{\"success\":true,\"data\":[]}")
         }
         try await RawServer.run(script) { server in
-            try await withPlatform(server, change: { $0.maxConcurrentRequests = 2 }) { platform in
+            try await withPlatform(server, change: .init { $0.maxConcurrentRequests = 2 }) { platform in
                 await withTaskGroup(of: Bool.self) { group in
                     for _ in 1...8 {
                         group.addTask { answered(await platform.perform(.sessions, renewCredentials: false)) != nil }
@@ -92,7 +92,7 @@ struct V1PlatformTests {
     @Test("what leaves a mutation's fate open, and a read without an answer", arguments: unclear.indices)
     func fateUnknown(index: Int) async throws {
         let (reply, words) = V1PlatformTests.unclear[index]
-        try await RawServer.run({ _ in reply }) { server in
+        try await RawServer.run(.init { _ in reply }) { server in
             try await withPlatform(server) { platform in
                 for request in [PlatformRequest.deployment, .sessions] {
                     let exchange = await platform.perform(request, renewCredentials: false)
@@ -110,7 +110,7 @@ struct V1PlatformTests {
     @Test("an answer above the limit is no answer")
     func tooLong() async throws {
         let padding = String(repeating: " ", count: V1Platform.maxAnswerBytes)
-        try await RawServer.run({ _ in .http(200, "{\"success\":true,\"data\":[]\(padding)}") }) { server in
+        try await RawServer.run(.init { _ in .http(200, "{\"success\":true,\"data\":[]\(padding)}") }) { server in
             try await withPlatform(server) { platform in
                 let exchange = await platform.perform(.sessions, renewCredentials: false)
                 #expect(failed(exchange)?.kind == .unclear)
@@ -121,7 +121,7 @@ struct V1PlatformTests {
 
     @Test("lost after it was sent, once; never sent where nobody listens")
     func transport() async throws {
-        let port = try await RawServer.run({ _ in .close }) { server in
+        let port = try await RawServer.run(.init { _ in .close }) { server in
             try await withPlatform(server) { platform in
                 let exchange = await platform.perform(.deployment, renewCredentials: false)
                 #expect(failed(exchange)?.kind == .lost)
@@ -130,13 +130,13 @@ struct V1PlatformTests {
             }
             return server.port
         }
-        try await RawServer.run({ _ in .hang }) { server in
-            try await withPlatform(server, change: { $0.timeout = .milliseconds(200) }) { platform in
+        try await RawServer.run(.init { _ in .hang }) { server in
+            try await withPlatform(server, change: .init { $0.timeout = .milliseconds(200) }) { platform in
                 let exchange = await platform.perform(.deployment, renewCredentials: false)
                 #expect(failed(exchange)?.kind == .lost)
                 #expect(server.requests.count == 1)
             }
-            try await withPlatform(server, change: { $0.url = "http://127.0.0.1:\(port)" }) { platform in
+            try await withPlatform(server, change: .init { $0.url = "http://127.0.0.1:\(port)" }) { platform in
                 let exchange = await platform.perform(.deployment, renewCredentials: false)
                 #expect(failed(exchange)?.kind == .notSent)
             }
@@ -153,7 +153,7 @@ struct V1PlatformTests {
         ])
     func retryAfter(headers: [String], wait: Span?) async throws {
         for status in [429, 503] {
-            try await RawServer.run({ _ in .http(status, headers: headers) }) { server in
+            try await RawServer.run(.init { _ in .http(status, headers: headers) }) { server in
                 try await withPlatform(server) { platform in
                     let failure = failed(await platform.perform(.deployment, renewCredentials: false))
                     #expect(failure?.kind == (status == 429 ? .rateLimited : .unclear))
@@ -167,7 +167,7 @@ struct V1PlatformTests {
     func clean() async throws {
         let long = String(repeating: "x", count: 2000)
         let said = "Bearer key-one is \\u001b[31mred\\u202e \(long)"
-        try await RawServer.run({ _ in .http(400, "{\"message\":\"\(said)\"}") }) { server in
+        try await RawServer.run(.init { _ in .http(400, "{\"message\":\"\(said)\"}") }) { server in
             try await withPlatform(server) { platform in
                 let message = try #require(
                     failed(await platform.perform(.deployment, renewCredentials: false))?.message)

@@ -35,7 +35,12 @@ package final class RawServer: Sendable {
         }
     }
 
-    package typealias Script = @Sendable (Request) async -> Reply
+    /// What a test answers to each request.
+    package struct Script: Sendable {
+        let reply: @Sendable (Request) async -> Reply
+
+        package init(_ reply: @escaping @Sendable (Request) async -> Reply) { self.reply = reply }
+    }
 
     private struct Seen {
         var requests: [Request] = []
@@ -54,7 +59,7 @@ package final class RawServer: Sendable {
     /// Runs `body` beside a server; when it returns, every connection is closed and the port is free again.
     /// - Parameter greeting: sent on every connection before anything was asked.
     package static func run<Result: Sendable>(
-        tls: NIOSSLContext? = nil, greeting: String = "", _ script: @escaping Script,
+        tls: NIOSSLContext? = nil, greeting: String = "", _ script: Script,
         _ body: @Sendable (RawServer) async throws -> Result
     ) async throws -> Result {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -81,7 +86,7 @@ package final class RawServer: Sendable {
 
     private func accept(
         _ listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>, _ greeting: String,
-        _ script: @escaping Script
+        _ script: Script
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             try await listener.executeThenClose { inbound in
@@ -107,7 +112,7 @@ package final class RawServer: Sendable {
                 pending += Array(buffer.readableBytesView)
                 guard let request = RawServer.parse(&pending, connection: number) else { continue }
                 seen.withLock { $0.requests.append(request) }
-                switch await script(request) {
+                switch await script.reply(request) {
                 case .send(let text): try await outbound.write(ByteBuffer(string: text))
                 case .sendThenClose(let text):
                     try await outbound.write(ByteBuffer(string: text))

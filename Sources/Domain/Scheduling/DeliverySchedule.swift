@@ -28,7 +28,10 @@ package struct DeliverySchedule: Hashable, Codable, Sendable {
     /// Attempts that were answered with a definite 4xx.
     package private(set) var refusals = 0
 
-    package init() {}
+    package init(attempts: Int = 0, refusals: Int = 0) {
+        self.attempts = attempts
+        self.refusals = refusals
+    }
 
     /// - Parameter jitter: a random number in `0..<1` from the caller; what lies outside is clamped.
     package mutating func handle(_ answer: DeliveryAnswer, jitter: Double) -> Next {
