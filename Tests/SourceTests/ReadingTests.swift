@@ -186,6 +186,22 @@ struct ReadingTests {
         }
     }
 
+    @Test
+    func `a copy that cannot even be opened does not stop a look`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            await bench.access.shutdown()
+            let copies = FileManager.default.enumerator(atPath: bench.folder.path("copy"))?.compactMap { $0 as? String }
+            let name = try #require(copies?.first { $0.hasSuffix("/HEAD") || $0 == "HEAD" })
+            try bench.folder.write("nonsense\n", to: "copy/\(name)")
+            let again = try await SourceBench(folder: bench.folder, fixture: bench.fixture, settings: bench.settings)
+            let answer = await again.branch.look()
+            await again.access.shutdown()
+            #expect(try answer.get().commit == head)
+        }
+    }
+
     /// Cuts every object file of a bare copy in half.
     private func damage(_ copy: String) throws {
         let files = FileManager.default.enumerator(atPath: copy)?.compactMap { $0 as? String } ?? []
