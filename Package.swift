@@ -82,6 +82,7 @@ let package = Package(
             name: "benchmarks", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Benchmarks",
             swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
+        tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
         tests("LiveTests", ["Live", "Domain", "Support"]),
         tests("GitTests", ["Git", "Support", "ballast"]),
