@@ -48,7 +48,7 @@ struct DocumentWriter {
         case .platform(let platform): try put(db, .platform, platform.name, platform)
         case .feed(let feed): try put(db, .feed, "\(feed.platform)\u{1F}\(feed.environment)", feed)
         case .source(let source): try put(db, .source, "", source)
-        case .move(let move): try put(db, .move, move.id, move)
+        case .move(let move): try put(db, .move, String(move.number), move)
         case .sink(let sink): try put(db, .sink, sink.name, sink)
         case .fleet(let fleet): try put(db, .fleet, "", fleet)
         }

@@ -28,13 +28,13 @@ extension SQLiteStore {
                     db, where: condition + " ORDER BY sink, stream, sequence", arguments: arguments)
                 let statement = try db.cachedStatement(
                     sql: """
-                        UPDATE deliveries SET status = 'pending', attempts = 0, notBefore = ?, changedAt = ?
+                        UPDATE deliveries SET status = 'pending', attempts = 0, refusals = 0, notBefore = ?, changedAt = ?
                         WHERE event = ? AND sink = ?
                         """)
                 return try found.map { old in
                     var delivery = old
                     delivery.status = .pending
-                    delivery.attempts = 0
+                    delivery.schedule = DeliverySchedule()
                     delivery.notBefore = now.tick
                     delivery.changedAt = now.wall
                     try statement.execute(arguments: [

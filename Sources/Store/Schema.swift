@@ -37,7 +37,8 @@ struct Schema: Sendable {
         CREATE INDEX eventsByBot ON events(bot, time) WHERE bot IS NOT NULL;
         CREATE INDEX eventsByTime ON events(time);
         CREATE TABLE deliveries(event TEXT NOT NULL REFERENCES events(id), sink TEXT NOT NULL, stream TEXT NOT NULL,
-            sequence INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, notBefore INTEGER NOT NULL,
+            sequence INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL,
+            refusals INTEGER NOT NULL, notBefore INTEGER NOT NULL,
             answer TEXT NOT NULL, changedAt INTEGER NOT NULL, PRIMARY KEY(event, sink));
         CREATE INDEX deliveriesByStatus ON deliveries(status, changedAt);
         """

@@ -75,7 +75,7 @@ extension DeliveryState {
         _ db: Database, where condition: String, arguments: StatementArguments
     ) throws -> [DeliveryState] {
         let sql = """
-            SELECT event, sink, stream, sequence, status, attempts, notBefore, answer, changedAt FROM deliveries
+            SELECT event, sink, stream, sequence, status, attempts, refusals, notBefore, answer, changedAt FROM deliveries
             WHERE \(condition)
             """
         return try Row.fetchAll(db, sql: sql, arguments: arguments).map { try DeliveryState(row: $0) }
@@ -88,8 +88,9 @@ extension DeliveryState {
             throw StoreError(.undecodable, "the state holds a delivery of event `\(event)` with the status `\(status)`")
         }
         self.init(
-            eventId: event, sink: row[1], stream: row[2], sequence: row[3], status: known, attempts: row[5],
-            notBefore: Tick(milliseconds: row[6]), answer: row[7], changedAt: Timestamp(milliseconds: row[8]))
+            eventId: event, sink: row[1], stream: row[2], sequence: row[3], status: known,
+            schedule: DeliverySchedule(attempts: row[5], refusals: row[6]), notBefore: Tick(milliseconds: row[7]),
+            answer: row[8], changedAt: Timestamp(milliseconds: row[9]))
     }
 }
 

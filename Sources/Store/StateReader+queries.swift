@@ -103,7 +103,8 @@ extension StateReader {
     private func deliveries(_ condition: String, _ arguments: StatementArguments) async throws -> [DeliveryListing] {
         try await read { db in
             let sql = """
-                SELECT event, sink, deliveries.stream, deliveries.sequence, status, attempts, notBefore, answer, changedAt,
+                SELECT event, sink, deliveries.stream, deliveries.sequence, status, attempts, refusals,
+                    notBefore, answer, changedAt,
                     type, time
                 FROM deliveries JOIN events ON events.id = deliveries.event WHERE \(condition)
                 """
@@ -114,7 +115,7 @@ extension StateReader {
                 let wait = Tick(milliseconds: tick)..<max(state.notBefore, Tick(milliseconds: tick))
                 let next = Timestamp(milliseconds: wall).advanced(by: wait.upperBound - wait.lowerBound)
                 return DeliveryListing(
-                    state: state, type: row[9], time: Timestamp(milliseconds: row[10]),
+                    state: state, type: row[10], time: Timestamp(milliseconds: row[11]),
                     nextAt: state.status == .pending ? next : nil)
             }
         }

@@ -1,5 +1,5 @@
 package import Audit
-import Domain
+package import Domain
 import Foundation
 import GRDB
 
@@ -100,5 +100,12 @@ extension BotKey {
         let parts = column.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3 else { return nil }
         self.init(platform: parts[0], botId: parts[1], environment: parts[2])
+    }
+}
+
+extension StateReader {
+    /// What git notes still lack, in the order of the records.
+    package func notesDueLines() async throws -> [NoteDue] {
+        try await read { try NoteDue.fetch($0) }
     }
 }

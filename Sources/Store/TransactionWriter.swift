@@ -60,19 +60,21 @@ struct TransactionWriter {
             try write(
                 DeliveryState(
                     eventId: event.id, sink: sink, stream: event.stream, sequence: event.sequence, status: .pending,
-                    attempts: 0, notBefore: now.tick, answer: "", changedAt: now.wall))
+                    notBefore: now.tick, answer: "", changedAt: now.wall))
         }
     }
 
     private func write(_ delivery: DeliveryState) throws {
         let sql = """
-            INSERT INTO deliveries(event, sink, stream, sequence, status, attempts, notBefore, answer, changedAt)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(event, sink)
-            DO UPDATE SET status = ?5, attempts = ?6, notBefore = ?7, answer = ?8, changedAt = ?9
+            INSERT INTO deliveries(event, sink, stream, sequence, status, attempts, refusals, notBefore, answer,
+                changedAt)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(event, sink)
+            DO UPDATE SET status = ?5, attempts = ?6, refusals = ?7, notBefore = ?8, answer = ?9, changedAt = ?10
             """
         try db.cachedStatement(sql: sql).execute(arguments: [
             delivery.eventId, delivery.sink, delivery.stream, delivery.sequence, delivery.status.rawValue,
-            delivery.attempts, delivery.notBefore.milliseconds, delivery.answer, delivery.changedAt.milliseconds,
+            delivery.attempts, delivery.schedule.refusals, delivery.notBefore.milliseconds, delivery.answer,
+            delivery.changedAt.milliseconds,
         ])
     }
 }

@@ -1,4 +1,15 @@
 #pragma once
 #include <stddef.h>
-/// Sets one of libgit2's global size options; `git_libgit2_opts` is variadic, which Swift cannot call.
+
+// `git_libgit2_opts` is variadic, which Swift cannot call: one function for each shape of arguments that is used.
+
+/// Options that take a `size_t` (or `ssize_t`).
 int ballast_git_set_size_option(int option, size_t value);
+/// Options that take an `int`.
+int ballast_git_set_flag_option(int option, int enabled);
+/// `GIT_OPT_SET_SEARCH_PATH`.
+int ballast_git_set_search_path(int level, const char *path);
+/// `GIT_OPT_SET_SSL_CERT_LOCATIONS` with a file.
+int ballast_git_set_certificate_file(const char *file);
+/// `close_range(first, ~0, 0)`: leaves no descriptor from `first` on. Returns -1 with `errno` on failure.
+int ballast_close_from(int first);

@@ -33,8 +33,6 @@ package struct BotRecord: Hashable, Codable, Sendable {
     package var drift: DriftRecord?
     /// Of the last event of this bot.
     package var sequence: Int64 = 0
-    /// When it was last observed by itself, for the hourly sweep.
-    package var sweptAt: Tick?
 
     package static let maxVerifiedVersions = 100
 
@@ -47,10 +45,10 @@ package struct BotRecord: Hashable, Codable, Sendable {
 
 package struct PendingDeclaration: Hashable, Codable, Sendable {
     package var declaration: Declaration
-    /// The head with which it came; `approve` of a later head approves it too.
-    package var move: String
+    /// The number of the move with which it came; `approve` of a later head approves it too.
+    package var move: Int
 
-    package init(declaration: Declaration, move: String) {
+    package init(declaration: Declaration, move: Int) {
         self.declaration = declaration
         self.move = move
     }
@@ -140,6 +138,12 @@ package struct Standing: Hashable, Codable, Sendable {
     /// `indeterminate` after a POST, or `timed-out`: something of ours may still be in flight.
     package var mayBeInFlight: Bool
     package var jobId: String?
+    /// The guard that blocked it, which is looked at again on full passes.
+    package var `guard`: Guard?
+    /// The journaled key, to find the job whose answer never came.
+    package var idempotencyKey: String?
+    /// Jobs that were there before the POST; one of them is never ours.
+    package var seenJobIds: [String] = []
 
     package init(
         outcome: Outcome, rolloutId: String, target: String, message: String, mayBeInFlight: Bool, jobId: String?

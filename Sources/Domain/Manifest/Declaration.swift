@@ -21,35 +21,3 @@ package struct Declaration: Hashable, Codable, Sendable {
         self.provenance = provenance
     }
 }
-
-/// Who asked for a document's present content.
-package struct Provenance: Hashable, Codable, Sendable {
-    /// The commit that changed the document; its note tells the outcome.
-    package var commit: CommitID
-    /// The step along first parents that brought it onto the branch.
-    package var step: CommitID
-    /// `Name <email>`.
-    package var author: String
-    package var committer: String
-    /// Cut and cleaned.
-    package var message: String
-    package var committedAt: Timestamp
-    /// Only where the document's content equals what stood before that commit.
-    package var reverts: CommitID?
-    /// The verdict in words: `none`, `good: NAME`, `bad: …`.
-    package var signature: String
-
-    package init(
-        commit: CommitID, step: CommitID, author: String, committer: String, message: String, committedAt: Timestamp,
-        reverts: CommitID?, signature: String
-    ) {
-        self.commit = commit
-        self.step = step
-        self.author = author
-        self.committer = committer
-        self.message = message
-        self.committedAt = committedAt
-        self.reverts = reverts
-        self.signature = signature
-    }
-}

@@ -62,14 +62,18 @@ package struct DeliveryState: Hashable, Codable, Sendable {
     package var stream: String
     package var sequence: Int64
     package var status: Status
-    package var attempts: Int
+    package var schedule: DeliverySchedule
     package var notBefore: Tick
     /// What the sink answered last, at most 1 KiB.
     package var answer: String
     package var changedAt: Timestamp
 
+    package var attempts: Int { schedule.attempts }
+
     package init(
-        eventId: String, sink: String, stream: String, sequence: Int64, status: Status, attempts: Int, notBefore: Tick,
+        eventId: String, sink: String, stream: String, sequence: Int64, status: Status,
+        schedule: DeliverySchedule = DeliverySchedule(),
+        notBefore: Tick,
         answer: String, changedAt: Timestamp
     ) {
         self.eventId = eventId
@@ -77,7 +81,7 @@ package struct DeliveryState: Hashable, Codable, Sendable {
         self.stream = stream
         self.sequence = sequence
         self.status = status
-        self.attempts = attempts
+        self.schedule = schedule
         self.notBefore = notBefore
         self.answer = answer
         self.changedAt = changedAt

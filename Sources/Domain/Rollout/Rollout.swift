@@ -40,6 +40,17 @@ package struct Rollout: Hashable, Codable, Sendable {
     /// Raised by every exchange; an answer to an older question is ignored.
     package var step = 0
     package var hasSlot = false
+    /// `takeSlot` was said and not answered yet.
+    package var waitsForSlot = false
+    /// The version that was last seen serving.
+    package var serving: String?
+    /// The reason for which it was last announced as waiting; the same one is not announced twice.
+    package var announced: GuardVerdict?
+    /// The manifest went or the bot was suspended while a POST's fate was unknown: nothing more is sent for the desired
+    /// version; what was sent runs to its end.
+    package var standsStill: String?
+    /// Why the failover began, as a sentence without its end.
+    package var failure: String?
     /// When the machine wants to be asked again.
     package var wakeAt: Tick?
 
@@ -61,6 +72,8 @@ package struct Rollout: Hashable, Codable, Sendable {
         self.startedAt = now.wall
         self.startedTick = now.tick
         self.primary = Leg(target: to)
+        self.primary.direction = direction
+        self.serving = from
     }
 
     /// Where it stands. In a failover the same phases are walked again with `failover` as the current leg.
@@ -79,32 +92,6 @@ package struct Rollout: Hashable, Codable, Sendable {
         case verifying
         /// `outcome` says how.
         case ended
-    }
-
-    /// The way of one target version: the desired one, or the fallback.
-    package struct Leg: Hashable, Codable, Sendable {
-        package var target: String
-        /// Of drain time; runs only while sessions are what stops it.
-        package var drainLeft: Span?
-        package var drainingSince: Tick?
-        /// How often sessions were looked at in a row, for the cadence.
-        package var sessionLooks = 0
-        /// Counts definite refusals and first sends; part of the idempotency key.
-        package var attempt = 0
-        package var intent: Intent?
-        package var jobId: String?
-        /// Of the POST, or of the adoption.
-        package var deployingSince: Tick?
-        package var polls = 0
-        package var verifyingSince: Tick?
-        /// Position in `settings.verify`, and its attempts so far.
-        package var caseIndex = 0
-        package var attemptsMade = 0
-        package var attemptsPassed = 0
-        /// What the machine asked for last, so that an answer and a restart find their place.
-        package var asking: Question?
-
-        package init(target: String) { self.target = target }
     }
 
     /// What was journaled before the POST was sent.
@@ -126,6 +113,11 @@ package struct Rollout: Hashable, Codable, Sendable {
 
     package enum Question: String, Hashable, Codable, Sendable, CaseIterable {
         case versions, sessions, jobs, post, lookUp, status, readBack, turn
+    }
+
+    /// What is done at `wakeAt`, or when the world changes.
+    package enum Next: String, Hashable, Codable, Sendable, CaseIterable {
+        case judge, versions, sessions, jobs, slot, lookUp, status, readBack, turn
     }
 
     package var leg: Leg {

@@ -46,6 +46,12 @@ package struct RolloutWorld: Sendable {
     package var pollsByFeed: Bool
     /// 0..<1, for jitter.
     package var jitter: Double
+    /// Verdicts of the guards manifest … contested that pass, for the record.
+    package var admitted: [GuardVerdict]
+    /// Foreign jobs for which a person ended the wait; they count as ended.
+    package var releasedJobs: Set<String>
+    /// `reconcile.driftThreshold`: looks in a row that failed before a rollout is announced as waiting for what is unknown.
+    package var driftThreshold: Int
 
     package struct Fallback: Hashable, Sendable {
         package var version: String
@@ -59,7 +65,8 @@ package struct RolloutWorld: Sendable {
     package init(
         admission: GuardVerdict?, window: GuardVerdict, cooldown: GuardVerdict, retryAt: Tick?, waived: Set<Guard>,
         capabilities: PlatformCapabilities, deployed: Observation?, openJobs: [JobInfo], fallbacks: [Fallback],
-        keyPrefix: String, pollsByFeed: Bool, jitter: Double
+        keyPrefix: String, pollsByFeed: Bool, jitter: Double, admitted: [GuardVerdict] = [],
+        releasedJobs: Set<String> = [], driftThreshold: Int = 1
     ) {
         self.admission = admission
         self.window = window
@@ -73,6 +80,9 @@ package struct RolloutWorld: Sendable {
         self.keyPrefix = keyPrefix
         self.pollsByFeed = pollsByFeed
         self.jitter = jitter
+        self.admitted = admitted
+        self.releasedJobs = releasedJobs
+        self.driftThreshold = driftThreshold
     }
 }
 

@@ -5,12 +5,15 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var name: String?
         package var key: BotKey?
         package var problems: [Problem]
+        /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
+        package var contender: Declaration?
 
-        package init(index: Int, name: String?, key: BotKey?, problems: [Problem]) {
+        package init(index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil) {
             self.index = index
             self.name = name
             self.key = key
             self.problems = problems
+            self.contender = contender
         }
     }
 
@@ -48,6 +51,20 @@ package struct PlatformRecord: Hashable, Codable, Sendable {
     /// Drift made on the platform on more bots than the blast radius allows.
     package var driftHeld: [BotKey] = []
     package var driftApproved: [BotKey] = []
+    package var sweep: Sweep?
+
+    /// How far the hourly observation of every bot has come.
+    package struct Sweep: Hashable, Codable, Sendable {
+        package var roundStartedAt: Tick
+        package var lastAt: Tick
+        package var after: BotKey?
+
+        package init(roundStartedAt: Tick, lastAt: Tick, after: BotKey?) {
+            self.roundStartedAt = roundStartedAt
+            self.lastAt = lastAt
+            self.after = after
+        }
+    }
 
     package init(name: String) { self.name = name }
 }
@@ -88,6 +105,8 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         package var commit: CommitID
         package var by: String
         package var reason: String
+        /// Not read with it yet.
+        package var isUnused = true
 
         package init(commit: CommitID, by: String, reason: String) {
             self.commit = commit
@@ -108,21 +127,31 @@ package struct SourceRecord: Hashable, Codable, Sendable {
     package init() {}
 }
 
-/// A move of the branch head that would roll more bots than `maxBotsPerCommit`, or was approved.
+/// A move of the branch head whose number of bots matters: held, not counted yet, or approved.
 package struct MoveRecord: Hashable, Codable, Sendable {
+    package enum Status: String, Hashable, Codable, Sendable {
+        /// Bots that were never observed cannot be counted yet.
+        case uncounted
+        /// More than `maxBotsPerCommit`; a person has to approve it.
+        case held
+        case approved
+    }
+
     /// The head that it moved to.
-    package var id: String
+    package var head: CommitID
+    /// The bots that it waits for or holds.
     package var bots: [BotKey]
-    package var isHeld: Bool
-    package var approvedBy: String?
+    /// Bots of the move that are known to change.
+    package var counted: Int
+    package var status: Status
     /// Position in the order of moves; `approve` of a head approves all up to it.
     package var number: Int
 
-    package init(id: String, bots: [BotKey], isHeld: Bool, approvedBy: String?, number: Int) {
-        self.id = id
+    package init(head: CommitID, bots: [BotKey], counted: Int, status: Status, number: Int) {
+        self.head = head
         self.bots = bots
-        self.isHeld = isHeld
-        self.approvedBy = approvedBy
+        self.counted = counted
+        self.status = status
         self.number = number
     }
 }
@@ -147,6 +176,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     /// Of events without a bot, for each stream.
     package var sequences: [String: Int64] = [:]
     package var moveCount = 0
+    /// Wall time of the first whole look at the platforms; jobs of another Ballast that are newer contest a bot.
+    package var firstLookAt: Timestamp?
 
     package init() {}
 }

@@ -1,5 +1,0 @@
-import CLibgit2
-import CGitShim
-import Subprocess
-import SystemPackage
-import Crypto

@@ -1,0 +1,38 @@
+/// The text of a note as lines.
+enum NoteLines {
+    /// Existing text with lines added at its end; lines that it already has are left out. `nil` where nothing is new.
+    static func appending(_ lines: [String], to text: [UInt8]) -> [UInt8]? {
+        var known = Set(text.split(separator: newline))
+        var result = text
+        if let last = result.last, last != newline { result.append(newline) }
+        var isChanged = false
+        for line in lines {
+            let bytes = ArraySlice(line.utf8)
+            guard known.insert(bytes).inserted else { continue }
+            result += bytes
+            result.append(newline)
+            isChanged = true
+        }
+        return isChanged ? result : nil
+    }
+
+    /// Ours, then what theirs has more of, in their order. A line that theirs has twice and ours once is added once. Blank
+    /// lines carry nothing and are not taken over.
+    static func union(_ ours: [UInt8], _ theirs: [UInt8]) -> [UInt8] {
+        var counts: [ArraySlice<UInt8>: Int] = [:]
+        for line in ours.split(separator: newline) { counts[line, default: 0] += 1 }
+        var result = ours
+        for line in theirs.split(separator: newline) {
+            if let count = counts[line], count > 0 {
+                counts[line] = count - 1
+                continue
+            }
+            if let last = result.last, last != newline { result.append(newline) }
+            result += line
+            result.append(newline)
+        }
+        return result
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+}
