@@ -26,7 +26,7 @@ import Testing
 
     @Test func recordsContinueEachOtherAndNotedOnesAreChainedAmongThemselves() throws {
         let records = try Trail().lines.map { try #require(AuditLineKind(Array($0.line.utf8)).record) }
-        #expect(records.allSatisfy(\.isGenuine))
+        #expect(records.allSatisfy { $0.isGenuine })
         #expect(records.map(\.chain.index) == (1...60).map(Int64.init))
         #expect(records[0].chain.previous == SHA256Hex.zeros)
         for (one, next) in zip(records, records.dropFirst()) { #expect(next.chain.previous == one.chain.hash) }
@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [1, 3, 40, 400, 4000]) func everyRecordFitsItsLine(_ parts: Int) throws {
         var writer = ChainWriter(head: ChainHead(id: "c1"))
-        for size in [1, 90, 130, 500, 4000, 70_000] where parts * size < 4_000_000 {
+        for size in [1, 90, 130, 500, 4000, 70_000] where parts * size < 500_000 {
             let text = String(repeating: "é\n", count: size / 2)
             let list = JSONValue.array((0..<parts).map { .object(["n": .integer(Int64($0)), "t": .string(text)]) })
             let flat = Dictionary(uniqueKeysWithValues: (0..<parts).map { ("field\($0)", JSONValue.string(text)) })
