@@ -94,9 +94,10 @@ final class Server: Sendable {
                 log = args[3] if len(args) > 3 else None
                 if log:
                     with open(log, "a") as file: file.write(self.path + " " + str(self.headers.get("Authorization")) + "\n")
-                if self.path.startswith("/redirect/"):
+                if self.path.startswith("/redirect-"):
+                    port, _, rest = self.path[10:].partition("/")
                     self.send_response(302)
-                    self.send_header("Location", "http://127.0.0.1:%d/%s" % (self.server.server_address[1], self.path[10:]))
+                    self.send_header("Location", "http://127.0.0.1:%s/%s" % (port, rest))
                     self.end_headers()
                     return
                 wanted = "Basic " + base64.b64encode((user + ":" + token).encode()).decode()
