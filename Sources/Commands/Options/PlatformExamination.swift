@@ -23,7 +23,8 @@ struct PlatformExamination: Sendable {
             wall: { clock.now().wall }, elapsed: { Span(milliseconds: clock.now().tick.milliseconds) })
         var checks: [DoctorShape.Check] = []
         do {
-            let platform = try PlatformFactory.make(settings, secrets: secrets, connections: connections, clocks: clocks)
+            let platform = try PlatformFactory.make(
+                settings, secrets: secrets, connections: connections, clocks: clocks)
             for (what, request) in requests {
                 let check = await self.check(what, request, platform)
                 checks.append(check)
@@ -48,7 +49,8 @@ struct PlatformExamination: Sendable {
 
     private static let unreachable = "Check its `url`, `caFile` and the network."
 
-    private func check(_ what: String, _ request: PlatformRequest, _ platform: any Platform) async -> DoctorShape.Check {
+    private func check(_ what: String, _ request: PlatformRequest, _ platform: any Platform) async -> DoctorShape.Check
+    {
         let name = "platform \(settings.name)"
         switch await platform.perform(request, renewCredentials: false).result {
         case .success: return good(name, "\(what) can be read")
