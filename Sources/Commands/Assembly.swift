@@ -17,9 +17,11 @@ package enum Assembly {
     /// - Parameters:
     ///   - purpose: `plan` reads the state where there is one, and writes nothing.
     ///   - verb: what a second writer is told of this one.
+    ///   - logs: whether events are logged to standard error; where a person follows the progress they are not.
     /// - Throws: `SourceFailure`, `StoreError`, `ExchangeError`, `AuditError`: each names what it is about.
     package static func open(
-        configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, selector: Selector?
+        configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, selector: Selector?,
+        logs: Bool = true
     ) async throws -> Session {
         let secrets = SecretFiles(environment: ProcessInfo.processInfo.environment)
         let zones = SystemTimeZones()
@@ -66,7 +68,7 @@ package enum Assembly {
             configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,
             decoder: decoder,
             secrets: secrets, connections: connections, state: state,
-            logger: LogOutput.logger(configuration.logging))
+            logger: logs ? LogOutput.logger(configuration.logging) : nil)
     }
 
     /// Of our own, beside the state; `plan` has another, because the server may be using the first.

@@ -16,13 +16,13 @@ package struct Session: Sendable {
     let connections: Connections
     let state: OpenState
     let engine: Engine
-    let logger: Logger
+    let logger: Logger?
     let reconciler: Reconciler
 
     init(
         configuration: Configuration, engine: Engine, ports: ReconcilerPorts, branch: WatchedBranch,
         access: RepositoryAccess, decoder: ManifestDecoder, secrets: any Secrets, connections: Connections,
-        state: OpenState, logger: Logger
+        state: OpenState, logger: Logger?
     ) {
         self.configuration = configuration
         self.engine = engine
@@ -71,9 +71,7 @@ package struct Session: Sendable {
     package func close() async {
         await access.shutdown()
         await connections.shutdown()
-        do { try await state.close() } catch {
-            logger.error("the state could not be closed", metadata: ["cause": "\(error)"])
-        }
+        do { try await state.close() } catch { logger?.error("the state could not be closed", metadata: ["cause": "\(error)"]) }
     }
 }
 

@@ -25,36 +25,29 @@ package struct RunReport: Sendable {
 /// The cron and CI form: one pass, what follows from it, then the reports.
 extension Reconciler {
     /// Before it exits, a one-shot tries due events and the notes once, for so long in all.
-    package static let lastMinute = Span.seconds(15)
+    static let lastTries = Span.seconds(15)
 
+    /// - Parameter wait: for guards and jobs; what is not done then goes on in the next run.
     package func reconcile(
         wait: Span, told: @escaping @Sendable (RunProgress) -> Void
     ) async throws -> RunReport {
-        let began = now()
-        try await run(
-            until: { engine, now in
-                guard engine.passCount > 0, !engine.isPassing else { return false }
-                return engine.isQuiet || now.tick >= began.tick + wait
-            }, deadline: began.tick + max(wait, .seconds(1)), told: told)
-        let report = RunReport(engine)
-        try await finish()
-        return report
+        let pass = Phase(limit: nil) { engine, _ in engine.passCount > 0 && !engine.isPassing }
+        let work = Phase(limit: wait) { engine, _ in engine.isQuiet }
+        let ends = try await run([pass, work, reports], told: told)
+        return RunReport(ends.dropLast().last ?? engine)
+    }
+
+    /// What stays goes on in the next run and does not change the exit status.
+    private var reports: Phase {
+        Phase(first: .hurry, limit: Reconciler.lastTries) { engine, _ in
+            engine.deliveriesInFlight == 0 && !engine.areNotesBusy && !engine.hasDueDelivery
+                && (engine.areNotesIdle || engine.notesFailure != nil)
+        }
     }
 
     /// Observes and judges; nothing is stored, sent or changed.
     package func plan() async throws -> RunReport {
-        try await run(until: { engine, _ in engine.passCount > 0 && engine.isQuiet })
-        return RunReport(engine)
-    }
-
-    /// What stays goes on in the next run and does not change the exit status.
-    package func finish() async throws {
-        let began = now()
-        let effects = try await hurry()
-        try await run(
-            until: { engine, _ in
-                engine.deliveriesInFlight == 0 && !engine.areNotesBusy && !engine.hasDueDelivery
-                    && (engine.areNotesIdle || engine.notesFailure != nil)
-            }, deadline: began.tick + Reconciler.lastMinute, first: effects)
+        let phase = Phase(limit: nil) { engine, _ in engine.passCount > 0 && engine.isQuiet }
+        return RunReport(try await run([phase]).last ?? engine)
     }
 }

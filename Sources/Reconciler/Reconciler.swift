@@ -6,63 +6,85 @@ package actor Reconciler {
     package private(set) var engine: Engine
     private let ports: ReconcilerPorts
     private let mailbox = Mailbox()
-    private let logger: Logger
+    private let logger: Logger?
     private var timer: Task<Void, Never>?
     private var timerAt: Tick?
+    private var deadline: Tick?
     private var isStarted = false
 
-    package init(engine: Engine, ports: ReconcilerPorts, logger: Logger) {
+    /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
+    struct Phase: Sendable {
+        /// Handed to the engine at the beginning.
+        var first: EngineInput?
+        var limit: Span?
+        var isDone: @Sendable (Engine, Now) -> Bool
+    }
+
+    /// - Parameter logger: every event is logged there; nil: by whoever watches the run.
+    package init(engine: Engine, ports: ReconcilerPorts, logger: Logger?) {
         self.engine = engine
         self.ports = ports
         self.logger = logger
     }
 
-    /// Runs until `isDone` holds and nothing that happened is unhandled.
+    /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
+    /// the last; a later process adopts it.
     /// - Parameters:
-    ///   - deadline: it ends then whatever is under way; the next process adopts it.
-    ///   - first: effects that an earlier step left to be performed.
     ///   - told: what a person wants to see while it lasts.
-    package func run(
-        until isDone: @Sendable (Engine, Now) -> Bool, deadline: Tick? = nil, first: [EngineEffect] = [],
-        told: @escaping @Sendable (RunProgress) -> Void = { _ in }
-    ) async throws {
+    ///   - ended: the engine as it was when a phase ended.
+    func run(
+        _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    ) async throws -> [Engine] {
         if !isStarted {
             isStarted = true
             mailbox.put(.start)
         }
-        let performer = Performer(ports: ports)
-        let mailbox = mailbox
+        var ends: [Engine] = []
         try await withThrowingDiscardingTaskGroup { group in
             defer {
                 timer?.cancel()
-                timerAt = nil
+                (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
-            for effect in first { group.addTask { mailbox.put(await performer.perform(effect)) } }
-            if let deadline { setTimer(deadline, ports.clock.now()) }
-            while !Task.isCancelled {
-                let inputs = mailbox.takeAll()
-                if inputs.isEmpty {
-                    let now = ports.clock.now()
-                    if isDone(engine, now) || deadline.map({ now.tick >= $0 }) == true { return }
-                    await withTaskCancellationHandler {
-                        await mailbox.waitUntilFilled()
-                    } onCancel: {
-                        mailbox.ring()
-                    }
-                    continue
-                }
-                for effect in try await step(inputs, deadline: deadline, told: told) {
-                    group.addTask { mailbox.put(await performer.perform(effect)) }
-                }
+            for phase in phases {
+                if let first = phase.first { mailbox.put(first) }
+                try await run(phase, in: &group, told)
+                ends.append(engine)
             }
         }
         try Task.checkCancellation()
+        return ends
+    }
+
+    private func run(
+        _ phase: Phase, in group: inout ThrowingDiscardingTaskGroup<any Error>,
+        _ told: @Sendable (RunProgress) -> Void
+    ) async throws {
+        let performer = Performer(ports: ports)
+        let mailbox = mailbox
+        deadline = phase.limit.map { ports.clock.now().tick + $0 }
+        if let deadline { setTimer(deadline, ports.clock.now()) }
+        while !Task.isCancelled {
+            let inputs = mailbox.takeAll()
+            if inputs.isEmpty {
+                let now = ports.clock.now()
+                if phase.isDone(engine, now) || deadline.map({ now.tick >= $0 }) == true { return }
+                await withTaskCancellationHandler {
+                    await mailbox.waitUntilFilled()
+                } onCancel: {
+                    mailbox.ring()
+                }
+                continue
+            }
+            for effect in try await step(inputs, told) {
+                group.addTask { mailbox.put(await performer.perform(effect)) }
+            }
+        }
     }
 
     /// One batch: the engine decides, one commit, and only then the effects.
     private func step(
-        _ inputs: [EngineInput], deadline: Tick?, told: @Sendable (RunProgress) -> Void
+        _ inputs: [EngineInput], _ told: @Sendable (RunProgress) -> Void
     ) async throws -> [EngineEffect] {
         var transactions: [Transaction] = []
         var effects: [EngineEffect] = []
@@ -129,6 +151,7 @@ package actor Reconciler {
     }
 
     private func log(_ event: Event) {
+        guard let logger else { return }
         let level: Logger.Level =
             switch event.severity {
             case .info: .info
@@ -142,28 +165,16 @@ package actor Reconciler {
         logger.log(level: level, "event", metadata: metadata)
     }
 
-    /// Takes a person's decision, stores it, and performs what follows from it with the next `run`.
+    /// Takes a person's decision and stores it; what follows from it is done by the next run.
     package func decide(_ decision: Decision) async throws -> String {
         switch engine.decide(decision, at: ports.clock.now()) {
         case .failure(let error): throw error
         case .success(let (said, output)):
             try await store([output.transaction])
-            let performer = Performer(ports: ports)
-            for effect in output.effects {
-                if case .appendLog = effect { mailbox.put(await performer.perform(effect)) }
-            }
+            _ = await ports.journal.appendLog()
             return said
         }
     }
-
-    /// Makes notes due now, whatever their pause; for the end of a one-shot.
-    package func hurry() async throws -> [EngineEffect] {
-        let output = engine.hurry(at: ports.clock.now())
-        try await store([output.transaction])
-        return output.effects
-    }
-
-    package func now() -> Now { ports.clock.now() }
 }
 
 /// What a person sees while a run lasts.

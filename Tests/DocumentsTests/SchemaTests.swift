@@ -7,12 +7,12 @@ import Testing
 /// The printed schemas against Python's `jsonschema`, an independent judge; where the machine lacks it, these tests are
 /// skipped by name.
 struct SchemaTests {
-    private static let hasJudge = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") && judgeWorks()
+    private static let hasJudge = judgeWorks()
 
     private static func judgeWorks() -> Bool {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["-c", "import jsonschema, yaml; jsonschema.Draft202012Validator"]
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", "import jsonschema, yaml; jsonschema.Draft202012Validator"]
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
         process.waitUntilExit()
@@ -35,12 +35,11 @@ struct SchemaTests {
         let object = try JSONSerialization.jsonObject(with: Data(schema.text.utf8))
         let input = try JSONSerialization.data(withJSONObject: ["schema": object, "documents": documents])
         let result = try await run(
-            .path("/usr/bin/python3"), arguments: ["-c", Self.judge], input: .data(input),
+            .name("python3"), arguments: ["-c", Self.judge], input: .data(input),
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
-        let text = try #require(result.standardOutput)
         return try #require(
-            try? JSONDecoder().decode([Bool].self, from: Data(text.utf8)), "\(result.standardError ?? "")")
+            try? JSONDecoder().decode([Bool].self, from: Data(result.standardOutput.utf8)), "\(result.standardError)")
     }
 
     @Test(.enabled(if: hasJudge, "needs python3 with jsonschema and PyYAML"))

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Source
 import Support
 import Testing
 

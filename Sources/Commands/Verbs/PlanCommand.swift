@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Reconciler
 import Live
 import Reconciler
 import Wire

@@ -2,6 +2,12 @@
 package struct Place: Hashable, Sendable {
     package var line: Int
     package var column: Int
+
+    package init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
+
     /// For what has no place in the file.
     package static let none = Place(line: 0, column: 0)
 }

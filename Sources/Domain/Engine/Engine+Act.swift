@@ -105,6 +105,9 @@ extension Engine {
                 bot.standing = nil
             }
         }
+        if bot.drift != nil, rolloutOf[key] == nil, let observed = bot.observed, observed.version == bot.target {
+            resolveDrift(key)
+        }
         let before = bot.condition
         guard
             before.state != assessment.state || before.guard != assessment.guard

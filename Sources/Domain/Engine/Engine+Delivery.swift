@@ -173,11 +173,4 @@ extension Engine {
         updateSink(sink) { $0.disabled = nil }
         emit("sink.enabled", about: .sink(sink), .info, .success, "sink \(sink) is sent to again")
     }
-
-    /// Before a one-shot ends: the notes are written and pushed without waiting for their pause.
-    package mutating func hurry(at now: Now) -> EngineOutput {
-        begin(at: now)
-        notes.hurry()
-        return finish()
-    }
 }

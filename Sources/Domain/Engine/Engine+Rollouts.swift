@@ -42,7 +42,7 @@ extension Engine {
         case .started:
             emit(
                 "rollout.started", about: .bot(key), .info, .pending,
-                "\(rollout.direction.rawValue) to \(rollout.to) started"
+                "a rollout to \(rollout.to) started"
             ) { $0.describe(rollout) }
         case .ended(let outcome, let message): rolloutEnded(id, outcome, message)
         }
@@ -60,7 +60,9 @@ extension Engine {
             admission: admission, window: window, cooldown: cooldown, retryAt: retryAt, waived: waived(bot),
             capabilities: settings.capabilities[rollout.key.platform] ?? PlatformCapabilities(),
             deployed: bot.observed, openJobs: bot.openJobs, fallbacks: fallbacks(bot, rollout),
-            keyPrefix: "ballast-\(stateId)", pollsByFeed: pollsByFeed(feed), jitter: jitter())
+            keyPrefix: "ballast-\(stateId)", pollsByFeed: pollsByFeed(feed), jitter: jitter(),
+            admitted: Guard.admission.map { verdict(of: $0, bot, target: target) }.filter(\.passes),
+            driftThreshold: settings.reconcile.driftThreshold)
     }
 
     private func emptyWorld(_ rollout: Rollout) -> RolloutWorld {
