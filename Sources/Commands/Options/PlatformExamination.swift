@@ -28,7 +28,8 @@ struct PlatformExamination: Sendable {
             for (what, request) in requests {
                 let check = await self.check(what, request, platform)
                 checks.append(check)
-                if !check.ok, check.remedy == Self.unreachable { break }
+                // What one request can't get past stops all of them; a missing scope is each one's own.
+                if !check.ok, check.remedy != Self.grant { break }
             }
         } catch {
             checks.append(
@@ -47,6 +48,7 @@ struct PlatformExamination: Sendable {
         ]
     }
 
+    private static let grant = "Grant bot:manage, deployment:write, session:read and environment:read."
     private static let unreachable = "Check its `url`, `caFile` and the network."
 
     private func check(_ what: String, _ request: PlatformRequest, _ platform: any Platform) async -> DoctorShape.Check
@@ -60,9 +62,7 @@ struct PlatformExamination: Sendable {
             case .unauthorized:
                 return bad(name, "\(what): \(failure.message)", "Check the credential of `platforms.\(settings.name)`.")
             case .forbidden:
-                return bad(
-                    name, "\(what): \(failure.message)",
-                    "Grant bot:manage, deployment:write, session:read and environment:read.")
+                return bad(name, "\(what): \(failure.message)", Self.grant)
             case .rateLimited:
                 return bad(name, "\(what): \(failure.message)", "Lower `rateLimit` of this platform, or wait.")
             case .notSent, .lost: return bad(name, "\(what): \(failure.message)", Self.unreachable)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Reconciler
 import Foundation
 import Live
 import Reconciler
