@@ -30,7 +30,7 @@ package struct AuditRecord: Sendable {
         return hashes.compactMap(\.text)
     }
 
-    fileprivate init?(line: [UInt8], value: JSONValue) {
+    fileprivate init?(line: [UInt8], value: JSONValue, isCanonical: Bool) {
         guard let chain = value[AuditMember.chain], let id = chain["id"]?.text, let index = chain["index"]?.int,
             let previous = chain["previous"]?.text, let hash = chain["hash"]?.text
         else { return nil }
@@ -40,11 +40,15 @@ package struct AuditRecord: Sendable {
         if let note = value[AuditMember.note], let index = note["index"]?.int, let previous = note["previous"]?.text {
             self.note = Note(index: index, previous: previous)
         }
-        isGenuine =
-            (try? CanonicalJSON.bytes(value)) == line && (try? SHA256Hex.of(Self.hashed(value))) == hash && index > 0
+        isGenuine = isCanonical && index > 0 && (try? SHA256Hex.of(Self.hashed(value, line: line))) == hash
     }
 
     /// What `chain.hash` is the hash of: the record without `chain.hash` and `chain.signature`.
+    static func hashed(_ value: JSONValue, line: [UInt8]) throws(AuditError) -> [UInt8] {
+        if let chain = value[AuditMember.chain], let sealed = SealedLine(line, chain: chain) { return sealed.input }
+        return try hashed(value)
+    }
+
     static func hashed(_ value: JSONValue) throws(AuditError) -> [UInt8] {
         guard case .object(var members) = value, case .object(var chain) = members[AuditMember.chain] else {
             return try CanonicalJSON.bytes(value)
@@ -66,11 +70,11 @@ package enum AuditLineKind: Sendable {
     case unreadable
 
     package init(_ line: [UInt8]) {
-        guard let value = try? JSONText.parse(line) else {
+        guard let (value, isCanonical) = try? JSONText.read(line) else {
             self = .unreadable
             return
         }
-        if let record = AuditRecord(line: line, value: value) {
+        if let record = AuditRecord(line: line, value: value, isCanonical: isCanonical) {
             self = .record(record)
         } else if let more = value["more"], let first = more["first"]?.int, let last = more["last"]?.int {
             self = .more(first: first, last: last)

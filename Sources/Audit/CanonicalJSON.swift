@@ -16,10 +16,8 @@ package enum CanonicalJSON {
 
     /// Parses a line and holds it to the canonical form, so that its bytes can be made again from the value.
     package static func parse(_ line: [UInt8]) throws(AuditError) -> JSONValue {
-        let value = try JSONText.parse(line)
-        guard try bytes(value) == line else {
-            throw AuditError(.notCanonical, "is JSON, but not in its canonical form")
-        }
+        let (value, isCanonical) = try JSONText.read(line)
+        guard isCanonical else { throw AuditError(.notCanonical, "is JSON, but not in its canonical form") }
         return value
     }
 
@@ -96,5 +94,16 @@ package enum CanonicalJSON {
             output.append(contentsOf: (byte < 0x10 ? "\\u000" : "\\u00").utf8)
             output.append(contentsOf: String(byte, radix: 16).utf8)
         }
+    }
+
+    /// Whether what follows a backslash is the one form for this character.
+    static func isEscape(_ text: ArraySlice<UInt8>, of scalar: Unicode.Scalar) -> Bool {
+        var form: [UInt8] = []
+        switch scalar {
+        case "\"", "\\": form = [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+        case "\0"..<" ": appendControl(UInt8(ascii: scalar), to: &form)
+        default: return false
+        }
+        return form.dropFirst().elementsEqual(text)
     }
 }

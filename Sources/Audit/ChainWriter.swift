@@ -60,7 +60,9 @@ package struct ChainWriter: Sendable {
                 "first": .integer(firstStep ?? index), "last": .integer(index),
             ])
         }
-        let (line, hash) = try sealed(RecordSize.fitted(draft.fields, envelope: envelope, chain: chain(hash:)))
+        let chain = chain(hash: SHA256Hex.zeros)
+        envelope[AuditMember.chain] = chain
+        let (line, hash) = try sealed(RecordSize.fitted(draft.fields, envelope: envelope), chain: chain)
         head.nextIndex += 1
         head.previous = hash
         if draft.notedOn != nil {
@@ -78,11 +80,20 @@ package struct ChainWriter: Sendable {
         ])
     }
 
-    private func sealed(_ members: [String: JSONValue]) throws(AuditError) -> (line: String, hash: String) {
-        var members = members
-        members[AuditMember.chain] = chain(hash: nil)
+    /// Puts the hash in the place of the zeros.
+    private func sealed(_ draft: [UInt8], chain: JSONValue) throws(AuditError) -> (line: String, hash: String) {
+        if let place = SealedLine(draft, chain: chain) {
+            let hash = SHA256Hex.of(place.input)
+            var line = draft
+            line.replaceSubrange(place.digits, with: hash.utf8)
+            return (String(decoding: line, as: UTF8.self), hash)
+        }
+        guard case .object(var members) = try JSONText.parse(draft) else {
+            return (String(decoding: draft, as: UTF8.self), "")
+        }
+        members[AuditMember.chain] = self.chain(hash: nil)
         let hash = SHA256Hex.of(try CanonicalJSON.bytes(.object(members)))
-        members[AuditMember.chain] = chain(hash: hash)
+        members[AuditMember.chain] = self.chain(hash: hash)
         return (try CanonicalJSON.text(.object(members)), hash)
     }
 }

@@ -6,15 +6,19 @@ package struct JSONText {
 
     private let bytes: [UInt8]
     private var at = 0
+    /// False from the first thing that RFC 8785 writes otherwise.
+    private var isCanonical = true
 
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    package static func parse(_ bytes: [UInt8]) throws(AuditError) -> JSONValue {
+    package static func parse(_ bytes: [UInt8]) throws(AuditError) -> JSONValue { try read(bytes).value }
+
+    package static func read(_ bytes: [UInt8]) throws(AuditError) -> (value: JSONValue, isCanonical: Bool) {
         var reader = JSONText(bytes)
         let value = try reader.value(depth: 0)
         reader.skipSpace()
         guard reader.at == bytes.count else { throw reader.failure("something follows the value") }
-        return value
+        return (value, reader.isCanonical)
     }
 
     private func failure(_ what: String) -> AuditError {
@@ -24,7 +28,10 @@ package struct JSONText {
     private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
 
     private mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { at += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+            at += 1
+            isCanonical = false
+        }
     }
 
     private mutating func take(_ byte: Unicode.Scalar) -> Bool {
@@ -56,12 +63,15 @@ package struct JSONText {
     private mutating func object(depth: Int) throws(AuditError) -> JSONValue {
         at += 1
         var members: [String: JSONValue] = [:]
+        var before: String?
         skipSpace()
         if take("}") { return .object(members) }
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a member without a name") }
             let name = try string()
+            if let before, !CanonicalJSON.precedes(before, name) { isCanonical = false }
+            before = name
             skipSpace()
             guard take(":") else { throw failure("a member without a value") }
             guard members.updateValue(try value(depth: depth + 1), forKey: name) == nil else {
@@ -108,9 +118,11 @@ package struct JSONText {
         }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if isWhole, let integer = Int64(text), integer.magnitude <= UInt64(CanonicalNumber.maxExactInteger) {
+            if integer == 0, text != "0" { isCanonical = false }
             return .integer(integer)
         }
         guard let double = Double(text), double.isFinite else { throw failure("a number out of range") }
+        if CanonicalNumber.text(double) != text { isCanonical = false }
         return .number(double)
     }
 
@@ -124,7 +136,10 @@ package struct JSONText {
             guard byte >= 0x20 else { throw failure("a control character in a string") }
             at += 1
             if byte == UInt8(ascii: "\\") {
-                unescaped.append(contentsOf: String(try escape()).utf8)
+                let start = at
+                let scalar = try escape()
+                if !CanonicalJSON.isEscape(bytes[start..<at], of: scalar) { isCanonical = false }
+                unescaped.append(contentsOf: String(scalar).utf8)
             } else {
                 unescaped.append(byte)
             }

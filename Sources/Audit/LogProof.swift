@@ -76,7 +76,11 @@ struct LogProof {
     private mutating func isProved(_ record: AuditRecord, own: String?) throws -> Bool {
         guard record.isGenuine else { return false }
         guard record.chain.id == own, let line = try reference?.line(at: record.chain.index) else { return true }
-        if Array(line.line.utf8) == record.line { return true }
+        if Array(line.line.utf8) == record.line {
+            // What stood in its place before was a stranger.
+            if differs == record.chain.index { differs = nil }
+            return true
+        }
         guard record.chain.index == reference?.last, walks[record.chain.id]?.expected == record.chain.index else {
             return false
         }

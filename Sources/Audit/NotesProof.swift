@@ -42,6 +42,8 @@ struct NotesProof {
         if reference == nil { collectDisowned(texts) }
         for (commit, text) in texts { try read(text, commit: commit, own: verdict.chain) }
         for (id, holding) in holdings.sorted(by: { $0.key < $1.key }) {
+            var holding = holding
+            holding.findings += findingsOfOrder(holding, chain: id)
             if id == verdict.chain, let reference = reference {
                 try prove(holding, chain: id, against: reference, into: &verdict)
                 continue
@@ -72,7 +74,6 @@ struct NotesProof {
     }
 
     private mutating func read(_ text: String, commit: CommitID, own: String?) throws {
-        var before: [String: Int64] = [:]
         for (position, line) in NoteText.split(text).enumerated() {
             let bytes = Array(line.utf8)
             if !disowned.isEmpty, disowned.contains(SHA256Hex.of(bytes)) { continue }
@@ -81,20 +82,13 @@ struct NotesProof {
             case .record(let record):
                 let id = record.chain.id
                 guard holdings[id] != nil || holdings.count < AuditVerdict.maxChains else { continue }
-                if try take(record, commit: commit, line: position + 1, own: own) {
-                    if let earlier = before[id], earlier > record.chain.index {
-                        let found = finding(.reordered, record.chain.index, id, commit: commit, line: position + 1)
-                        holdings[id]?.findings.append(found)
-                    }
-                    before[id] = record.chain.index
-                }
+                try take(record, commit: commit, line: position + 1, own: own)
             default: continue
             }
         }
     }
 
-    /// False: it proves nothing.
-    private mutating func take(_ record: AuditRecord, commit: CommitID, line: Int, own: String?) throws -> Bool {
+    private mutating func take(_ record: AuditRecord, commit: CommitID, line: Int, own: String?) throws {
         let id = record.chain.id
         var holding = holdings[id] ?? Holding()
         defer { holdings[id] = holding }
@@ -103,19 +97,30 @@ struct NotesProof {
         else {
             holding.suspects.append(
                 Suspect(index: record.chain.index, noteIndex: record.note?.index, commit: commit, line: line))
-            return false
+            return
         }
         let entry = Entry(record: record.chain, note: note, commit: commit, line: line)
         guard let first = holding.entries[record.chain.index] else {
             holding.entries[record.chain.index] = entry
-            return true
+            return
         }
         // The same record twice: the one on its own commit stays.
         let isHere = genuine?.notedOn == commit && first.commit != commit
         if isHere { holding.entries[record.chain.index] = entry }
         let extra = isHere ? first : entry
         holding.findings.append(finding(.added, record.chain.index, id, commit: extra.commit, line: extra.line))
-        return isHere
+    }
+
+    /// The records of one chain stand in the order of their indexes in every note.
+    private func findingsOfOrder(_ holding: Holding, chain: String) -> [AuditFinding] {
+        var findings: [AuditFinding] = []
+        for (_, entries) in Dictionary(grouping: holding.entries.values, by: \.commit) {
+            let lines = entries.sorted { $0.line < $1.line }
+            for (one, next) in zip(lines, lines.dropFirst()) where next.record.index < one.record.index {
+                findings.append(finding(.reordered, next.record.index, chain, commit: next.commit, line: next.line))
+            }
+        }
+        return findings
     }
 
     func finding(

@@ -5,33 +5,29 @@ enum RecordSize {
     /// A part smaller than this gains nothing from being replaced (a digest takes about 90 bytes).
     static let minReplacedBytes = 128
 
-    /// The members of the record, without `chain`, small enough for a line.
+    /// The canonical bytes of the record, small enough for a line.
+    /// - Parameter envelope: what the chain adds; nothing of it is replaced, and no field takes its place.
     static func fitted(
-        _ fields: [String: JSONValue], envelope: [String: JSONValue], chain: (String?) -> JSONValue
-    ) throws(AuditError) -> [String: JSONValue] {
-        var fixed = envelope
-        fixed[AuditMember.chain] = chain(SHA256Hex.zeros)
-        var fields = fields.filter { fixed[$0.key] == nil }
+        _ fields: [String: JSONValue], envelope: [String: JSONValue]
+    ) throws(AuditError) -> [UInt8] {
+        let fields = fields.filter { envelope[$0.key] == nil }
         do {
-            fields = try shrunk(fields, fixed: fixed)
+            return try shrunk(fields, envelope)
         } catch  where error.code == .notFinite {
-            fields = try shrunk(fields.mapValues(withoutNonFinite), fixed: fixed)
+            return try shrunk(fields.mapValues(withoutNonFinite), envelope)
         }
-        return fields.merging(envelope) { _, own in own }
     }
 
     private static func shrunk(
-        _ fields: [String: JSONValue], fixed: [String: JSONValue]
-    ) throws(AuditError) -> [String: JSONValue] {
+        _ fields: [String: JSONValue], _ envelope: [String: JSONValue]
+    ) throws(AuditError) -> [UInt8] {
         var part = JSONValue.object(fields)
         while true {
-            guard case .object(let members) = part else { return fields }
-            let whole = try CanonicalJSON.bytes(.object(members.merging(fixed) { _, own in own }))
-            if whole.count <= ChainWriter.maxLineBytes { return members }
-            guard let smaller = try replacingLargest(in: part, isRoot: true) else {
-                return ["fields": try digest(part)]
-            }
-            part = smaller
+            let members = if case .object(let members) = part { members } else { ["fields": part] }
+            let bytes = try CanonicalJSON.bytes(.object(members.merging(envelope) { _, own in own }))
+            if bytes.count <= ChainWriter.maxLineBytes { return bytes }
+            let smaller = try replacingLargest(in: part, isRoot: true)
+            part = if let smaller { smaller } else { try digest(part) }
         }
     }
 

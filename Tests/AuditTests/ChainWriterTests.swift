@@ -26,7 +26,7 @@ import Testing
 
     @Test func recordsContinueEachOtherAndNotedOnesAreChainedAmongThemselves() throws {
         let records = try Trail().lines.map { try #require(AuditLineKind(Array($0.line.utf8)).record) }
-        #expect(records.allSatisfy(\.isGenuine))
+        #expect(records.allSatisfy { $0.isGenuine })
         #expect(records.map(\.chain.index) == (1...60).map(Int64.init))
         #expect(records[0].chain.previous == SHA256Hex.zeros)
         for (one, next) in zip(records, records.dropFirst()) { #expect(next.chain.previous == one.chain.hash) }

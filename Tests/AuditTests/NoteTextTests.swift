@@ -6,7 +6,7 @@ import Testing
 @Suite struct NoteTextTests {
     let trail: Trail
 
-    init() throws { trail = try Trail() }
+    init() throws { trail = try Trail.shared.get() }
 
     private func line(_ index: Int64, bytes: Int) -> AuditLine {
         AuditLine(index: index, line: "{\"n\":\(index)" + String(repeating: " ", count: bytes - 10) + "}")

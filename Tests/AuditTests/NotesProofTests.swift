@@ -7,7 +7,7 @@ import Testing
 @Suite struct NotesProofTests {
     let trail: Trail
 
-    init() throws { trail = try Trail() }
+    init() throws { trail = try Trail.shared.get() }
 
     private func verify(
         _ lines: [CommitID: [String]], journal: MemoryJournal? = nil, place: AuditPlace = .notes
@@ -99,7 +99,7 @@ import Testing
     @Test(arguments: 0..<15) func aNoteCutShort(_ number: Int) throws {
         let (commit, line, record) = place(number)
         var lines = trail.notes
-        lines[commit]?.removeLast((lines[commit]?.count ?? 0) - line)
+        lines[commit] = lines[commit].map { Array($0.prefix(line)) }
         let verdict = try verify(lines, journal: trail.journal)
         #expect(First(verdict) == First(.notes, .cut, record))
         #expect(verdict.findings.count == 3 - line)

@@ -40,6 +40,9 @@ struct Trail {
     static let count = 60
     static let commits = (0..<5).map { CommitID(String(repeating: String($0 + 1), count: 40)) }
 
+    /// Made once; every test changes its own copy.
+    static let shared = Result { try Trail() }
+
     var lines: [AuditLine]
 
     init(chain: String = "chain-1", count: Int = Trail.count) throws {

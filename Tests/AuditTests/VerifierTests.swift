@@ -9,7 +9,7 @@ import Testing
     let folder: TemporaryFolder
 
     init() throws {
-        trail = try Trail()
+        trail = try Trail.shared.get()
         folder = try TemporaryFolder()
     }
 
