@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Reconciler
 import Live
 import Reconciler
 import Wire

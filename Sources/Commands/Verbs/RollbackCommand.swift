@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Reconciler
 import Foundation
 import Live
 import Reconciler
@@ -91,6 +90,7 @@ struct RollbackCommand: AsyncParsableCommand {
             name: name, target: to.map { .version($0) } ?? .lastVersionChange, author: person.gitPerson,
             at: Timestamp(milliseconds: Int64(now.timeIntervalSince1970 * 1000)),
             offsetMinutes: TimeZone.current.secondsFromGMT(for: now) / 60,
-            reason: options.reason == nil ? nil : options.cleanReason, branchSuffix: String(SystemRandom.id().prefix(8)))
+            reason: options.reason == nil ? nil : options.cleanReason, branchSuffix: String(SystemRandom.id().prefix(8))
+        )
     }
 }

@@ -27,7 +27,8 @@ struct ValidateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A commit, branch or tag of the repository here.", valueName: "rev"))
     var commit: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "How to print it; github: annotations; junit: XML.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "How to print it; github: annotations; junit: XML.")
     var format = Format.table
 
     @OptionGroup var configuration: ConfigurationOption
@@ -76,7 +77,8 @@ struct ValidateCommand: AsyncParsableCommand {
         do {
             return try await files.read(paths.isEmpty ? [folder.isEmpty ? "." : folder] : paths)
         } catch {
-            throw error.code == .notFound ? CommandFailure(.usage, error.message) as any Error : error
+            if error.code == .notFound { throw CommandFailure(.usage, error.message) }
+            throw error
         }
     }
 
