@@ -11,6 +11,8 @@ package actor Reconciler {
     private var timerAt: Tick?
     private var deadline: Tick?
     private var isStarted = false
+    /// What a decision set off and the next run performs.
+    private var left: [EngineEffect] = []
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
     struct Phase: Sendable {
@@ -29,9 +31,8 @@ package actor Reconciler {
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
-    /// - Parameters:
-    ///   - told: what a person wants to see while it lasts.
-    ///   - ended: the engine as it was when a phase ended.
+    /// - Parameter told: what a person wants to see while it lasts.
+    /// - Returns: the engine as it was when each phase ended.
     func run(
         _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
@@ -46,6 +47,10 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
+            let performer = Performer(ports: ports)
+            let mailbox = mailbox
+            for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
+            left = []
             for phase in phases {
                 if let first = phase.first { mailbox.put(first) }
                 try await run(phase, in: &group, told)
@@ -172,6 +177,7 @@ package actor Reconciler {
         case .success(let (said, output)):
             try await store([output.transaction])
             _ = await ports.journal.appendLog()
+            left += output.effects
             return said
         }
     }

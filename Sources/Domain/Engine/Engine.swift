@@ -137,7 +137,7 @@ package struct Engine: Sendable {
             }
         }
         enableChangedSinks()
-        wantPass()
+        if pass == .idle { wantPass() }
     }
 
     /// Runs timers, the queue, slots, request budgets and deliveries until nothing more is due now.
