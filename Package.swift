@@ -78,7 +78,11 @@ let package = Package(
         .target(
             name: "Support", dependencies: ["Domain", nio, nioPosix, nioSSL, subprocess, system], path: "Tests/Support",
             swiftSettings: settings),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Benchmarks",
+            swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
+        tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
         tests("LiveTests", ["Live", "Domain", "Support"]),
         tests("GitTests", ["Git", "Support", "ballast"]),

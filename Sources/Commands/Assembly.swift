@@ -27,6 +27,10 @@ package enum Assembly {
         let zones = SystemTimeZones()
         let digests = SHA256Digests()
         let state = try await OpenState.open(configuration, purpose: purpose, verb: verb)
+        do { try requirePlatforms(of: state.stored.rollouts, in: configuration) } catch {
+            try await state.close()
+            throw error
+        }
         let clock = SystemClock(continuing: state.stored.saved)
         let connections = Connections()
         var platforms: [String: any Platform] = [:]
@@ -69,6 +73,16 @@ package enum Assembly {
             decoder: decoder,
             secrets: secrets, connections: connections, state: state,
             logger: logs ? LogOutput.logger(configuration.logging) : nil)
+    }
+
+    /// What is open on a platform can only be ended where the platform is known.
+    private static func requirePlatforms(of rollouts: [Rollout], in configuration: Configuration) throws {
+        let known = Set(configuration.platforms.map(\.name))
+        guard let open = rollouts.first(where: { !known.contains($0.key.platform) }) else { return }
+        throw CommandFailure(
+            .configuration,
+            "platform \(open.key.platform) is gone from the configuration, but a rollout of \(open.name) is open there",
+            remedy: "Put the platform back until `ballast status` shows no open rollout on it.")
     }
 
     /// Of our own, beside the state; `plan` has another, because the server may be using the first.

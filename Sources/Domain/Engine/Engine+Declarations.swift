@@ -3,6 +3,12 @@ extension Engine {
     mutating func apply(_ reading: Reading) {
         var documents: [String: [FileRecord.Document]] = [:]
         var problems: [String: [Problem]] = [:]
+        var reading = reading
+        if reading.isComplete {
+            let named = Set(reading.changes.map(\.path))
+            let gone = files.keys.filter { !named.contains($0) }.sorted()
+            reading.changes += gone.map { PathChange(path: $0, content: .removed) }
+        }
         for change in reading.changes { (documents[change.path], problems[change.path]) = record(of: change) }
         let area = closure(of: documents)
         for path in area where documents[path] == nil {

@@ -11,8 +11,10 @@ extension Engine {
     static let feedPollInterval = Span.milliseconds(500)
     static let maxFeedPollPages = 20
 
+    /// Once the feed is polled it goes on until no job is open: who was told that the feed would bring its news waits for it.
     func pollsByFeed(_ key: FeedKey) -> Bool {
-        openRollouts(key).count > Engine.maxPolledJobs
+        let open = openRollouts(key).count
+        return open > Engine.maxPolledJobs || (open > 0 && feedPolls[key] != nil)
     }
 
     private func openRollouts(_ key: FeedKey) -> [String] {

@@ -182,12 +182,21 @@ extension Engine {
             emit("bot.managed", about: .bot(key), .info, .success, "the bot is declared in git")
         }
         guard let id = rolloutOf[key], let machine = machines[id] else { return }
-        if before?.manifest.spec.version != declaration.manifest.spec.version {
+        if let reason = exclusion(declaration) {
+            drive(id, .removed(reason: reason))
+        } else if before?.manifest.spec.version != declaration.manifest.spec.version {
             drive(id, .newerCommit(by: declaration.provenance.commit.short))
         } else if before?.digest != declaration.digest {
             let settings = effectiveSettings(declaration, platform: machine.rollout.key.platform)
             drive(id, .settingsChanged(settings, declaration.provenance, labels: declaration.manifest.labels))
         }
+    }
+
+    /// Why a rollout that is under way is not wanted any more, as if its manifest were gone.
+    func exclusion(_ declaration: Declaration) -> String? {
+        if settings.reconcile.mode == .alert { return "the configuration says `mode: alert`" }
+        if declaration.manifest.spec.mode == .alert { return "its manifest says `mode: alert`" }
+        return policyViolation(declaration).map { "outside of the policy: \($0)" }
     }
 
     func effectiveSettings(_ declaration: Declaration, platform: String) -> RolloutSettings {

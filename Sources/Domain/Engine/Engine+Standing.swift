@@ -8,9 +8,7 @@ extension Engine {
 
     /// Bots of which something of ours may be in flight are asked for one by one.
     mutating func askForOpenFates() {
-        for (key, bot) in bots.sorted(by: { $0.key < $1.key }) where bot.standing?.mayBeInFlight == true {
-            askForBot(key)
-        }
+        for key in bots.filter({ $0.value.standing?.mayBeInFlight == true }).keys.sorted() { askForBot(key) }
     }
 
     /// The deployments of a bot whose rollout's fate was open: found, its job is adopted without a POST; surely absent, the

@@ -132,6 +132,9 @@ package struct Engine: Sendable {
             } else {
                 drive(id, .resume)
             }
+            if let declared = bots[machine.rollout.key]?.declared, let reason = exclusion(declared) {
+                drive(id, .removed(reason: reason))
+            }
         }
         enableChangedSinks()
         wantPass()

@@ -1,9 +1,9 @@
 import CLibgit2
 
 extension Repository {
-    /// Where a ref is; `nil` where there is none.
+    /// Where a ref, or `HEAD`, is; `nil` where there is none.
     func ref(_ name: String) throws -> ObjectID? {
-        guard name.hasPrefix("refs/"), git_reference_is_valid(name) else {
+        guard name.hasPrefix("refs/") || name == "HEAD", git_reference_is_valid(name) else {
             throw GitError(.badRequest, "\(name) is no full name of a ref")
         }
         var oid = git_oid()
