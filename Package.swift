@@ -97,7 +97,13 @@ let package = Package(
         tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
         tests(
             "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP], exclude: ["Fixtures"]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", "Git", "ballast"]),
+        tests(
+            "CommandsTests",
+            [
+                "Commands", "Wire", "Reconciler", "Documents", "Domain", "Audit", "Store", "Exchange", "Support",
+                argumentParser,
+            ]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )
