@@ -79,7 +79,8 @@ struct DeliveryScheduleTests {
         var schedule = DeliverySchedule()
         for _ in 0..<failures { _ = schedule.handle(DeliveryScheduleTests.failed, jitter: 0) }
         #expect(schedule.handle(.gone(answer: ""), jitter: 0) == .disable)
-        #expect(schedule.handle(.delivered(status: 200), jitter: 0) == .done)
         #expect(schedule.attempts == failures)
+        #expect(schedule.handle(.delivered(status: 200), jitter: 0) == .done)
+        #expect(schedule.attempts == failures + 1)
     }
 }
