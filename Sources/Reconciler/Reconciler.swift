@@ -11,6 +11,8 @@ package actor Reconciler {
     private var timerAt: Tick?
     private var deadline: Tick?
     private var isStarted = false
+    /// Of decisions that were taken between runs; the engine counts on their being performed.
+    private var left: [EngineEffect] = []
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
     struct Phase: Sendable {
@@ -46,6 +48,10 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
+            let performer = Performer(ports: ports)
+            let mailbox = mailbox
+            for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
+            left = []
             for phase in phases {
                 if let first = phase.first { mailbox.put(first) }
                 try await run(phase, in: &group, told)
@@ -172,6 +178,7 @@ package actor Reconciler {
         case .success(let (said, output)):
             try await store([output.transaction])
             _ = await ports.journal.appendLog()
+            left += output.effects.filter { if case .appendLog = $0 { false } else { true } }
             return said
         }
     }
