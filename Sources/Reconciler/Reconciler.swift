@@ -11,7 +11,7 @@ package actor Reconciler {
     private var timerAt: Tick?
     private var deadline: Tick?
     private var isStarted = false
-    /// Of decisions that were taken between runs; the engine counts on their being performed.
+    /// What a decision set off and the next run performs.
     private var left: [EngineEffect] = []
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
@@ -31,9 +31,8 @@ package actor Reconciler {
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
-    /// - Parameters:
-    ///   - told: what a person wants to see while it lasts.
-    ///   - ended: the engine as it was when a phase ended.
+    /// - Parameter told: what a person wants to see while it lasts.
+    /// - Returns: the engine as it was when each phase ended.
     func run(
         _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
@@ -178,7 +177,7 @@ package actor Reconciler {
         case .success(let (said, output)):
             try await store([output.transaction])
             _ = await ports.journal.appendLog()
-            left += output.effects.filter { if case .appendLog = $0 { false } else { true } }
+            left += output.effects
             return said
         }
     }

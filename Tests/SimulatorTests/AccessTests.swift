@@ -112,7 +112,14 @@ import Testing
             platform.configure { $0.rateLimit?.retryAfter = .httpDate }
             let date = try #require(
                 try await caller.get("/api/v1/deployments").header("Retry-After"))
-            #expect(date.hasSuffix(" GMT") && date.split(separator: " ").count == 6)
+            let formatter = DateFormatter()
+            formatter.locale = Locale(identifier: "en_US_POSIX")
+            formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            formatter.timeZone = TimeZone(secondsFromGMT: 0)
+            let free = try #require(formatter.date(from: date))
+            #expect(formatter.string(from: free) == date)
+            let wait = free.timeIntervalSince1970 - Double(platform.now.milliseconds) / 1000
+            #expect(wait > 0 && wait <= 61)
             platform.configure { $0.rateLimit?.retryAfter = SimulatorOptions.RetryAfter.none }
             #expect(try await caller.get("/api/v1/deployments").header("Retry-After") == nil)
             #expect(platform.counters.count(status: 429) == 3)

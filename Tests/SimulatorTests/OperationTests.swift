@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Simulator
 import Testing
 
@@ -206,6 +207,32 @@ import Testing
             #expect(try await caller.get("/api/v1/bots/bot_1/versions").status == 200)
             #expect(platform.servedVersion(of: "bot_1") == "v_2")
             await #expect(throws: SimulatorError.self) { try await platform.start() }
+        }
+    }
+
+    @Test func aPortThatIsTakenIsAnError() async throws {
+        try await withPlatform { platform, _ in
+            let port = try #require(platform.port)
+            await #expect {
+                try await SimulatedPlatform().start(port: port)
+            } throws: { error in
+                (error as? SimulatorError)?.code == .cannotListen
+            }
+        }
+    }
+
+    /// Leap days, the turn of a century and of an era of 400 years, and what lies before 1970.
+    @Test(arguments: [
+        0, 951_782_400_000, 951_868_799_999, 4_107_542_399_001, 1_795_341_600_123, -1, -11_644_473_600_000,
+    ])
+    func instantsAreWrittenAsFoundationWritesThem(milliseconds: Int64) async throws {
+        try await withPlatform { platform, caller async throws in
+            let instant = Timestamp(milliseconds: milliseconds)
+            platform.add(SimulatedBot(id: "b", versions: [SimulatedVersion(id: "v", createdAt: instant)]))
+            let text = try await caller.get("/api/v1/bots/b/versions").string("data.0.createdAt")
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            let parsed = try style.parse(try #require(text))
+            #expect(Int64((parsed.timeIntervalSince1970 * 1000).rounded()) == milliseconds)
         }
     }
 }

@@ -37,6 +37,7 @@ package struct DeliverySchedule: Hashable, Codable, Sendable {
     package mutating func handle(_ answer: DeliveryAnswer, jitter: Double) -> Next {
         switch answer {
         case .delivered:
+            attempts += 1
             return .done
         case .gone:
             return .disable
