@@ -39,6 +39,10 @@ struct InterruptionTests {
             #expect(output.exitCode == 130, "\(output)")
             #expect(output.standardError.contains("interrupted; open is the rollout of order-support"), "\(output)")
             stage.platform.setSessions(0, of: Stage.bot, in: "PRODUCTION")
+            // Nothing stops the rollout any more, and a plan touches nothing all the same.
+            let plan = try await stage.ballast("plan")
+            #expect(plan.exitCode == 1, "\(plan)")
+            #expect(stage.platform.counters.count(.createDeployment) == 0)
             #expect(try await stage.ballast("reconcile").exitCode == 0)
             #expect(stage.served == "v_1")
             let history = try await stage.ballast.json("history", "order-support")["rollouts"] as? [[String: Any]]
