@@ -27,7 +27,8 @@ struct HelpTests {
         #expect(
             names == [
                 "init", "import", "validate", "plan", "reconcile", "status", "history", "show", "trace", "rollback",
-                "approve", "release", "waive", "suspend", "resume", "audit", "notifications", "state", "schema", "doctor",
+                "approve", "release", "waive", "suspend", "resume", "audit", "notifications", "state", "schema",
+                "doctor",
                 "demo",
             ])
     }
@@ -43,7 +44,10 @@ struct HelpTests {
             (["suspend", "--reason", "y"], "Name either a bot or platform, or `--all`."),
             (["suspend", "x", "--all", "--reason", "y"], "Name either a bot or platform, or `--all`."),
             (["suspend", "x"], "`suspend` needs `--reason TEXT`: it stands in the audit record."),
-            (["rollback", "x", "--without-git"], "`rollback --without-git` needs `--reason TEXT`: it stands in the audit record."),
+            (
+                ["rollback", "x", "--without-git"],
+                "`rollback --without-git` needs `--reason TEXT`: it stands in the audit record."
+            ),
             (["approve"], "Name either a commit or `--drift PLATFORM`."),
             (["approve", "abcd", "--drift", "default"], "Name either a commit or `--drift PLATFORM`."),
             (["release", "x", "--reason", " "], "`--reason` is empty: say why."),

@@ -105,6 +105,7 @@ extension Sample {
             source: SourceSettings(url: "x"), platforms: [], audit: AuditSettings(file: "x"), state: "x")
         return Engine(
             StoredState(id: "x"), settings: EngineSettings(configuration, readingDigest: ""),
-            tools: EngineTools(sha256: { $0 }, zones: NoZones()), seed: 1, now: Now(tick: Tick(milliseconds: 0), wall: time))
+            tools: EngineTools(sha256: { $0 }, zones: NoZones()), seed: 1,
+            now: Now(tick: Tick(milliseconds: 0), wall: time))
     }
 }

@@ -20,7 +20,9 @@ struct RenderingTests {
 
     @Test("a plan shows what would change, and its guards")
     func plan() {
-        let guards = [GuardVerdict(.window, .wait, "closed", until: Sample.time), GuardVerdict(.sessions, .pass, "0 active")]
+        let guards = [
+            GuardVerdict(.window, .wait, "closed", until: Sample.time), GuardVerdict(.sessions, .pass, "0 active"),
+        ]
         let drifted = Sample.report(
             "faq", .waiting, deployed: "v_1", differs: true, action: .rollback, guards: guards)
         let report = RunReport.sample([Sample.report(), drifted], problems: [Sample.problem])
@@ -55,14 +57,13 @@ struct RenderingTests {
 
     @Test("an interruption says what was left")
     func interrupted() {
-        let report = RunReport.sample([Sample.report()], rollouts: [Sample.rollout(outcome: nil)])
         #expect(
-            Pass.interrupted(report).text == """
+            Pass.interrupted([Sample.rollout(outcome: nil), Sample.rollout()]).text == """
                 ballast: interrupted; open is the rollout of order-support
                   What is open goes on in the next `ballast reconcile`.
 
                 """)
-        #expect(Pass.interrupted(.sample([])).message == "interrupted; no rollout was left open")
+        #expect(Pass.interrupted([]).message == "interrupted; no rollout was left open")
     }
 
     @Test("workflow commands are escaped")
@@ -102,7 +103,8 @@ struct RenderingTests {
     func rollback() {
         let commit = RollbackCommit(id: Sample.commit, path: "bots/faq.yaml", from: "v_2", to: "v_1", reverts: nil)
         let refused = RollbackOutcome.refused(
-            commit, branch: "ballast/rollback-faq-1", answer: "protected\u{1B}[2J branch", mergeRequest: "https://forge/new")
+            commit, branch: "ballast/rollback-faq-1", answer: "protected\u{1B}[2J branch",
+            mergeRequest: "https://forge/new")
         #expect(
             RollbackText.of(refused, name: "faq", branch: "main") == """
                 ballast: main refused the push: protected[2J branch

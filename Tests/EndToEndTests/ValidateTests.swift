@@ -100,7 +100,8 @@ struct ValidateTests {
     func policy() async throws {
         try await withTemporaryFolder { folder in
             try folder.write(
-                Sample.offline + "policy: {allow: [{path: \"teams/**\"}], require: {verify: true}}\n", to: "ballast.yaml")
+                Sample.offline + "policy: {allow: [{path: \"teams/**\"}], require: {verify: true}}\n",
+                to: "ballast.yaml")
             try folder.write(Sample.manifest(version: "v_1"), to: "bots/a.yaml")
             let output = try await BallastRun(folder: folder.path)("validate")
             #expect(output.exitCode == 1)

@@ -59,10 +59,10 @@ struct RollbackCommand: AsyncParsableCommand {
             result = .failure(error)
         }
         await session.close()
-        let report = try result.get().selected(Selector(names: [name]))
+        let report = try await Pass.report(result, state: loaded.configuration.state).selected(Selector(names: [name]))
         surroundings.console.out(ReconcileText.text(report, colors: surroundings.console.hasColors))
         PassStatus.explain(report, on: surroundings.console)
-        if Task.isCancelled { throw Pass.interrupted(report) }
+        if Task.isCancelled { throw Pass.interrupted(report.rollouts) }
         try Ending.with(PassStatus.of(rollback: report))
     }
 

@@ -65,9 +65,16 @@ struct ValidateCommand: AsyncParsableCommand {
     ) async throws -> [FileReading] {
         let folder = loaded?.configuration.source.path ?? ""
         if let commit {
-            let root = try await offPool { GitCommand.line(["rev-parse", "--show-toplevel"], in: surroundings.folder) }
+            // The person's git knows more ways to name a commit (HEAD~1); where there is none, the plain ones do.
+            let (root, id) = try await offPool {
+                (
+                    GitCommand.line(["rev-parse", "--show-toplevel"], in: surroundings.folder),
+                    GitCommand.line(
+                        ["rev-parse", "--verify", "--end-of-options", commit + "^{commit}"], in: surroundings.folder)
+                )
+            }
             let readings = await files.read(
-                revision: commit, ofClone: root ?? surroundings.folder, folder: paths.first ?? folder,
+                revision: id ?? commit, ofClone: root ?? surroundings.folder, folder: paths.first ?? folder,
                 workerPath: Executable.path)
             return try readings.get()
         }

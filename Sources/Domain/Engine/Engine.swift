@@ -122,7 +122,9 @@ package struct Engine: Sendable {
 
     /// Whether nothing is under way that time or an answer would bring further; guards, windows and sessions may still be
     /// waited for (`waitsUntil`).
-    package var isQuiet: Bool { pass == .idle && !isPassWanted && exchanges.isEmpty && machines.isEmpty }
+    package var isQuiet: Bool {
+        pass == .idle && !isPassWanted && exchanges.isEmpty && (machines.isEmpty || settings.purpose == .plan)
+    }
     package var isPassing: Bool { pass != .idle || isPassWanted }
 
     private mutating func start() {
