@@ -32,7 +32,7 @@ package actor Reconciler {
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
     /// - Parameter told: what a person wants to see while it lasts.
-    /// - Returns: the engine as it was when each phase ended.
+    /// - Returns: the engine as it was when each phase ended; when the task is cancelled, they all end.
     func run(
         _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
@@ -57,7 +57,6 @@ package actor Reconciler {
                 ends.append(engine)
             }
         }
-        try Task.checkCancellation()
         return ends
     }
 

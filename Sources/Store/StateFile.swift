@@ -9,6 +9,7 @@ enum StateFile {
     }
 
     static let busyTimeoutSeconds = 5.0
+    static let minDatabaseBytes = 512
 
     static func examine(_ path: String, supports version: Int) throws(StoreError) -> Finding {
         guard try hasContent(path) else { return .absent }
@@ -44,6 +45,10 @@ enum StateFile {
         if stat(path, &information) == 0 {
             guard information.st_mode & S_IFMT == S_IFREG else {
                 throw StoreError(.notADatabase, "the state \(path) is no file; check `state`")
+            }
+            // SQLite takes what is shorter than its smallest page for an empty database, and would write over it.
+            guard information.st_size == 0 || information.st_size >= minDatabaseBytes else {
+                throw StoreError(.notADatabase, "the state \(path) is no database and was left as it is; check `state`")
             }
             return information.st_size > 0
         }
