@@ -55,7 +55,13 @@ extension Engine {
 
     /// A document in force keeps its declaration with its bot; here it is brought back for the judgement.
     private func withDeclaration(_ document: FileRecord.Document, at path: String) -> FileRecord.Document {
-        guard document.contender == nil, let key = document.key, let latest = bots[key]?.latest, latest.path == path,
+        if document.contender != nil {
+            // It was refused for what another one held; whether that still is so is judged anew.
+            var fresh = document
+            fresh.problems = []
+            return fresh
+        }
+        guard let key = document.key, let latest = bots[key]?.latest, latest.path == path,
             latest.index == document.index
         else { return document }
         var whole = document
