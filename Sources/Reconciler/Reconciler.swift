@@ -10,6 +10,8 @@ package actor Reconciler {
     private var timer: Task<Void, Never>?
     private var timerAt: Tick?
     private var deadline: Tick?
+    /// When the engine wants to be asked again; a new phase has another deadline and the same wake.
+    private var wake: Tick?
     private var isStarted = false
     /// What a decision set off and the next run performs.
     private var left: [EngineEffect] = []
@@ -67,7 +69,7 @@ package actor Reconciler {
         let performer = Performer(ports: ports)
         let mailbox = mailbox
         deadline = phase.limit.map { ports.clock.now().tick + $0 }
-        if let deadline { setTimer(deadline, ports.clock.now()) }
+        setTimer(ports.clock.now())
         while !Task.isCancelled {
             let inputs = mailbox.takeAll()
             if inputs.isEmpty {
@@ -92,7 +94,6 @@ package actor Reconciler {
     ) async throws -> [EngineEffect] {
         var transactions: [Transaction] = []
         var effects: [EngineEffect] = []
-        var wake: Tick?
         let now = ports.clock.now()
         for input in inputs {
             let output = engine.handle(input, at: now)
@@ -102,7 +103,7 @@ package actor Reconciler {
         }
         try await store(transactions)
         tell(transactions, effects, told)
-        setTimer([wake, deadline].compactMap { $0 }.min(), now)
+        setTimer(now)
         return coalesced(effects)
     }
 
@@ -122,12 +123,13 @@ package actor Reconciler {
         }
     }
 
-    private func setTimer(_ wake: Tick?, _ now: Now) {
-        guard wake != timerAt else { return }
+    private func setTimer(_ now: Now) {
+        let due = [wake, deadline].compactMap { $0 }.min()
+        guard due != timerAt else { return }
         timer?.cancel()
-        timerAt = wake
-        guard let wake else { return }
-        let span = max(0, (wake - now.tick).milliseconds)
+        timerAt = due
+        guard let due else { return }
+        let span = max(0, (due - now.tick).milliseconds)
         let mailbox = mailbox
         timer = Task { [weak self] in
             do { try await Task.sleep(for: .milliseconds(span)) } catch { return }

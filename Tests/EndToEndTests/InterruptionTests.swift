@@ -43,7 +43,8 @@ struct InterruptionTests {
             let plan = try await stage.ballast("plan")
             #expect(plan.exitCode == 1, "\(plan)")
             #expect(stage.platform.counters.count(.createDeployment) == 0)
-            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            let next = try await stage.ballast("reconcile", "--wait", "20s")
+            #expect(next.exitCode == 0, "\(next)")
             #expect(stage.served == "v_1")
             let history = try await stage.ballast.json("history", "order-support")["rollouts"] as? [[String: Any]]
             #expect(history?.count == 1)

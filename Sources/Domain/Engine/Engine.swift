@@ -74,6 +74,8 @@ package struct Engine: Sendable {
             machines[rollout.id] = RolloutMachine(rollout)
             rolloutOf[rollout.key] = rollout.id
             if rollout.hasSlot { queue.adopt(rollout.id) }
+            // A wait goes on where the last process left it.
+            if let wakeAt = rollout.wakeAt { timers.add(.rollout(rollout.id), at: wakeAt) }
         }
         for platform in settings.platforms {
             budgets[platform.name] = RequestBudget(
