@@ -88,6 +88,30 @@ import Testing
         #expect(requests.count <= 4)
     }
 
+    @Test(.enabled(if: Server.isAvailable && Tool.exists("/usr/bin/openssl")))
+    func `https with a certificate authority of our own`() async throws {
+        let fixture = try await Fixture()
+        let (key, certificate) = (fixture.scratch("tls.key"), fixture.scratch("tls.pem"))
+        let made = try await Tool.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
+            ])
+        #expect(made.status == 0)
+        let server = try Server(
+            ["http", fixture.scratch.path, "git", "s3cret", fixture.scratch("log"), certificate, key],
+            in: fixture.scratch)
+        let address = "https://localhost:\(server.port)/remote.git"
+        let token = GitCredential.token(username: "git", token: "s3cret")
+        try await exercise(fixture, address, token, caFile: certificate)
+        try await fixture.withRepository(remote: address, folder: fixture.scratch("c2"), credential: token) {
+            repository in
+            let thrown = await code { _ = try await repository.look(branch: "main") }
+            #expect(thrown == .hostKey, "the certificate is not one of the system's")
+        }
+    }
+
     @Test(.enabled(if: Server.isAvailable)) func `a redirect to another server is not followed`() async throws {
         let fixture = try await Fixture()
         try await fixture.commit(["a": "1"])

@@ -35,7 +35,7 @@ final class Server: Sendable {
     }
 
     private static let script = #"""
-        import base64, http.server, os, signal, socket, socketserver, subprocess, sys, threading, time
+        import base64, http.server, os, signal, socket, socketserver, ssl, subprocess, sys, threading, time
 
         mode, args = sys.argv[1], sys.argv[2:]
 
@@ -142,6 +142,10 @@ final class Server: Sendable {
         handlers = {"spawn": Spawn, "silent": Silent, "garbage": Garbage, "drop": Drop, "drip": Drip, "http": Http}
         if mode == "http":
             server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Http)
+            if len(args) > 4:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(args[4], args[5])
+                server.socket = context.wrap_socket(server.socket, server_side=True)
         else:
             server = Server(("127.0.0.1", 0), handlers[mode])
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
