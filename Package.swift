@@ -71,7 +71,8 @@ let package = Package(
         library(
             "Commands",
             [
-                "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
+                "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications",
+                "Live",
                 "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging, yams,
             ]),
         .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
@@ -96,7 +97,8 @@ let package = Package(
             ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
         tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
         tests(
-            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP], exclude: ["Fixtures"]),
+            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP],
+            exclude: ["Fixtures"]),
         tests(
             "CommandsTests",
             [

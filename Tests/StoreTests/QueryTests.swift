@@ -61,7 +61,8 @@ import Testing
         func state(_ number: Int, _ sink: String, _ status: DeliveryState.Status, at: Int64 = 0) -> DeliveryState {
             DeliveryState(
                 eventId: "event-\(number)", sink: sink, stream: key(1).description, sequence: Int64(number),
-                status: status, schedule: DeliverySchedule(attempts: 3, refusals: 1), notBefore: Tick(milliseconds: at), answer: "no",
+                status: status, schedule: DeliverySchedule(attempts: 3, refusals: 1), notBefore: Tick(milliseconds: at),
+                answer: "no",
                 changedAt: Timestamp(milliseconds: 5))
         }
         try await store.commit(

@@ -3,7 +3,8 @@ import Domain
 /// Whole documents of the size that real ones have.
 enum Samples {
     static let provenance = Provenance(
-        commit: CommitID(String(repeating: "a", count: 40)), author: "Ada Lovelace <ada@example.com>", committer: "Ada Lovelace <ada@example.com>",
+        commit: CommitID(String(repeating: "a", count: 40)), author: "Ada Lovelace <ada@example.com>",
+        committer: "Ada Lovelace <ada@example.com>",
         message: "Move order-support to v_67890", committedAt: Timestamp(milliseconds: 1_790_000_000_000), reverts: nil,
         signature: .unsigned, step: CommitID(String(repeating: "b", count: 40)))
 

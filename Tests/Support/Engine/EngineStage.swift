@@ -30,7 +30,8 @@ package struct EngineStage: Sendable {
         engine = EngineStage.engine(stored, settings, seed, now)
     }
 
-    private static func engine(_ stored: StoredState, _ settings: EngineSettings, _ seed: UInt64, _ now: Now) -> Engine {
+    private static func engine(_ stored: StoredState, _ settings: EngineSettings, _ seed: UInt64, _ now: Now) -> Engine
+    {
         let tools = EngineTools(sha256: { String($0.hashValueStable, radix: 16) }, zones: NoZones())
         return Engine(stored, settings: settings, tools: tools, seed: seed, now: now)
     }
@@ -58,7 +59,9 @@ package struct EngineStage: Sendable {
             let next = pending.map(\.at).min()
             guard let at = [next, wake].compactMap({ $0 }).min(), at <= end else { return }
             advance(to: max(at, now.tick))
-            if let index = pending.indices.filter({ pending[$0].at <= now.tick }).min(by: { pending[$0].order < pending[$1].order }) {
+            if let index = pending.indices.filter({ pending[$0].at <= now.tick }).min(by: {
+                pending[$0].order < pending[$1].order
+            }) {
                 step(pending.remove(at: index).input)
             } else {
                 step(.wake)

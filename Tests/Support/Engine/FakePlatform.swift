@@ -69,7 +69,9 @@ package struct FakePlatform: Sendable {
         case .failure(let failure): return (PlatformExchange(result: .failure(failure)), .milliseconds(10))
         case .lostAfter:
             _ = ordinary(request, at: now)
-            return (PlatformExchange(result: .failure(PlatformFailure(.lost, "the connection broke"))), .milliseconds(10))
+            return (
+                PlatformExchange(result: .failure(PlatformFailure(.lost, "the connection broke"))), .milliseconds(10)
+            )
         case .delay(let span): return (ordinary(request, at: now), span)
         case nil: return (ordinary(request, at: now), .milliseconds(10))
         }
@@ -92,7 +94,8 @@ package struct FakePlatform: Sendable {
         case .sessions(let bot, _, _):
             let count = bots[bot]?.sessions ?? 0
             return .success(.sessions(count: count, page: PageInfo(page: 1, next: nil, first: nil)))
-        case .jobs(let bot, let environment, let page): return .success(self.page(of: newestFirst(bot, environment), page))
+        case .jobs(let bot, let environment, let page):
+            return .success(self.page(of: newestFirst(bot, environment), page))
         case .deployed(let bot, let environment):
             return .success(.deployed(version: Observation.latest(in: newestFirst(bot, environment))?.version))
         case .status(let id):
