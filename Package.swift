@@ -3,7 +3,8 @@ import PackageDescription
 
 /// One set of flags for every target; each has its reason.
 let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461: an async helper stays on its caller's executor
+    // SE-0461: an async helper stays on its caller's executor.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335: a boxed value is seen in the source
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: an import does not leak into the interface
     .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: what a file uses, it imports
@@ -95,7 +96,6 @@ let package = Package(
         tests(
             "NotificationsTests",
             ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
-        tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
         tests(
             "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP],
             exclude: ["Fixtures"]),
