@@ -10,14 +10,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false) -> Target {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], unsafe: Bool = false, exclude: [String] = []
+) -> Target {
     .target(
-        name: name, dependencies: dependencies,
+        name: name, dependencies: dependencies, exclude: exclude,
         swiftSettings: unsafe ? settings + [.strictMemorySafety()] : settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,38 +55,55 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CGitShim", dependencies: ["CLibgit2"]),
-        library("Domain", []),
+        library("Domain", [], exclude: ["Rollout/TABLE.md"]),
         library("Documents", ["Domain", yams]),
         library("Git", ["CLibgit2", "CGitShim", subprocess, system, crypto], unsafe: true),
         library("Source", ["Domain", "Documents", "Git"]),
-        library("Platforms", ["Domain", httpClient, logging, nio, nioHTTP, nioSSL]),
+        library("Exchange", ["Domain", httpClient, nio, nioHTTP, nioPosix, nioSSL]),
+        library("Platforms", ["Domain", "Exchange", crypto]),
         library("Audit", ["Domain", crypto]),
         library("Store", ["Domain", "Audit", grdb]),
-        library("Notifications", ["Domain", httpClient, crypto, nio, nioHTTP, nioSSL]),
+        library("Notifications", ["Domain", "Exchange", crypto]),
         library("Live", ["Domain", crypto]),
         library("Reconciler", ["Domain", logging]),
         library("Wire", ["Domain"]),
-        library("Simulator", ["Domain", hummingbird, logging, nio, nioPosix]),
+        library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
         library(
             "Commands",
             [
-                "Domain", "Documents", "Git", "Source", "Platforms", "Audit", "Store", "Notifications", "Live",
-                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging,
+                "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
+                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging, yams,
             ]),
-        .executableTarget(name: "ballast", dependencies: ["Commands"], swiftSettings: settings),
+        .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(
-            name: "Support", dependencies: ["Domain", subprocess, system], path: "Tests/Support", swiftSettings: settings),
+            name: "Support", dependencies: ["Domain", nio, nioPosix, nioSSL, subprocess, system], path: "Tests/Support",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Benchmarks",
+            swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
-        tests("DocumentsTests", ["Documents", "Domain", "Support"]),
+        tests("EngineTests", ["Domain", "Support"]),
+        tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
+        tests("LiveTests", ["Live", "Domain", "Support"]),
         tests("GitTests", ["Git", "Support", "ballast"]),
         tests("SourceTests", ["Source", "Git", "Documents", "Domain", "Support", "ballast"]),
-        tests("PlatformsTests", ["Platforms", "Simulator", "Domain", "Live", "Support", httpClient]),
+        tests("ExchangeTests", ["Exchange", "Domain", "Support", nio, nioSSL, subprocess, system]),
+        tests("PlatformsTests", ["Platforms", "Exchange", "Simulator", "Domain", "Live", "Support"]),
         tests("AuditTests", ["Audit", "Domain", "Support"]),
         tests("StoreTests", ["Store", "Audit", "Domain", "Support", grdb]),
-        tests("NotificationsTests", ["Notifications", "Simulator", "Domain", "Live", "Support", httpClient]),
+        tests(
+            "NotificationsTests",
+            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
         tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
-        tests("SimulatorTests", ["Simulator", "Domain", "Support", httpClient]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", "Git", "ballast"]),
+        tests(
+            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP], exclude: ["Fixtures"]),
+        tests(
+            "CommandsTests",
+            [
+                "Commands", "Wire", "Reconciler", "Documents", "Domain", "Audit", "Store", "Exchange", "Support",
+                argumentParser,
+            ]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )

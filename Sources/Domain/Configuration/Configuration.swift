@@ -111,6 +111,7 @@ package struct Policy: Hashable, Sendable {
         package init() {}
     }
 
+    package var defaults = ManifestDefaults()
     package var windows: [Window] = []
     package var require = Require()
     /// `nil`: every folder may name every bot.

@@ -1,5 +1,5 @@
 /// What one YAML document declares: the desired version of one bot in one environment (`product/manifest.md`).
-/// A value that the document leaves out is `nil` here; `EffectiveSpec` fills it from policy and built-in defaults.
+/// A value that the document leaves out stands here as `policy.defaults` or the built-in default has it.
 package struct Manifest: Hashable, Codable, Sendable {
     package var name: String
     package var labels: [String: String]
@@ -48,6 +48,8 @@ package struct Guards: Hashable, Codable, Sendable {
     package var requireEnvironmentMatch = true
     package var cooldown = Span.zero
     package var windows: [Window] = []
+    /// What the policy adds; judged as a group of its own, so that a manifest's `allow` can't loosen the policy's.
+    package var policyWindows: [Window] = []
 
     package init() {}
 }

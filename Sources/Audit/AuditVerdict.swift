@@ -1,0 +1,97 @@
+package import Domain
+
+package enum AuditPlace: String, Hashable, Sendable, CaseIterable {
+    case journal, log, notes
+    case remoteNotes = "remote notes"
+}
+
+/// One thing that is wrong with the trail, with the first record that it is about.
+package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Records were taken away.
+        case cut
+        /// A record's content is not what the chain proves.
+        case changed
+        case reordered
+        /// A line stands here that does not belong to the chain, or a record stands twice.
+        case added
+        /// The last line has no end; the next start mends it.
+        case torn
+        /// Records that the journal lacks: a state restored from a backup.
+        case leads
+        /// Journal and log disagree about the last record, and nothing after it tells which one is genuine.
+        case differs
+        /// The place cannot be read at all.
+        case missing
+    }
+
+    package var place: AuditPlace
+    package var kind: Kind
+    package var chain: String
+    /// Index in the chain; where a clone's notes alone were read and records are missing, their number among the noted ones.
+    package var first: Int64
+    package var last: Int64
+    package var isNoteNumber = false
+    /// Of the log's file or of the note, from 1.
+    package var line: Int?
+    package var commit: CommitID?
+
+    package var description: String {
+        let what = isNoteNumber ? "noted record" : "record"
+        let records = first == last ? "\(what) \(first)" : "\(what)s \(first) to \(last)"
+        let verb = first == last ? "was" : "were"
+        let subject =
+            switch kind {
+            case .cut: "\(records) \(verb) cut"
+            case .changed: "\(records) \(verb) changed"
+            case .reordered: "\(records) \(verb) reordered"
+            case .added: first > 0 ? "a line was added at \(records)" : "a line was added"
+            case .torn: "the last line, \(records), is torn; the next start mends it"
+            case .leads:
+                "\(records) \(first == last ? "is" : "are") here but not in the state, which was restored or cut"
+            case .differs: "\(records) differs from the state's, and nothing after it tells which is genuine"
+            case .missing: "it cannot be read, and should hold \(records)"
+            }
+        let at = [line.map { "line \($0)" }, commit.map { "on commit \($0.short)" }].compactMap(\.self)
+        return "\(place.rawValue): \(subject)\(at.isEmpty ? "" : " (\(at.joined(separator: " ")))")"
+    }
+}
+
+/// What `ballast audit verify` says.
+package struct AuditVerdict: Hashable, Sendable {
+    /// A chain of another state: told and verified as far as it goes, never a finding by its presence.
+    package struct OtherChain: Hashable, Sendable {
+        package var id: String
+        package var place: AuditPlace
+        package var records: Int
+        package var findings: [AuditFinding]
+    }
+
+    /// Findings that are listed; the rest is counted.
+    package static let maxFindings = 100
+    /// Chains that are followed in one place.
+    package static let maxChains = 100
+
+    /// nil: only notes were read, and every chain in them counts alike.
+    package var chain: String?
+    /// Records of the own chain that were proved, by place.
+    package var proved: [AuditPlace: Int] = [:]
+    /// In the order of their first records; empty: the trail is whole.
+    package var findings: [AuditFinding] = []
+    package var unlistedFindings = 0
+    package var otherChains: [OtherChain] = []
+    /// Noted records whose note is not written or not pushed yet; no finding.
+    package var pendingNotes: [Int64] = []
+    /// Records that the log lacks at its end and was never known to have; the next start completes it. No finding.
+    package var logLag: ClosedRange<Int64>?
+    /// Noted records that full notes leave to the log.
+    package var leftToLog = 0
+
+    package var isWhole: Bool { findings.isEmpty }
+
+    package init() {}
+
+    mutating func add(_ finding: AuditFinding) {
+        if findings.count < Self.maxFindings { findings.append(finding) } else { unlistedFindings += 1 }
+    }
+}

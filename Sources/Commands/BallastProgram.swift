@@ -1,0 +1,50 @@
+import ArgumentParser
+import Glibc
+
+/// The process: parses, runs one verb, prints what went wrong once, and ends with the status that `cli.md` gives it.
+package enum BallastProgram {
+    package static func main() async -> Never {
+        // A reader that goes away ends the output, not a rollout.
+        signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let work = Task { await run(arguments) }
+        let interruption = Interruption { work.cancel() }
+        let status = await work.value
+        interruption.end()
+        exit(status.rawValue)
+    }
+
+    static func run(_ arguments: [String]) async -> ExitStatus {
+        do {
+            var command = try await BallastCommand.asyncParseAsRoot(arguments)
+            if var verb = command as? any AsyncParsableCommand {
+                try await verb.run()
+            } else {
+                try command.run()
+            }
+            return .done
+        } catch let ending as Ending {
+            return ending.status
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Errors of the parser carry help and usage; all others are classified.
+    private static func report(_ error: any Error) -> ExitStatus {
+        let code = BallastCommand.exitCode(for: error)
+        if code == .success {
+            Surroundings.current().console.out(ensuringLineEnd(BallastCommand.fullMessage(for: error)))
+            return .done
+        }
+        if code == .validationFailure {
+            Console.error(ensuringLineEnd(BallastCommand.fullMessage(for: error)))
+            return .usage
+        }
+        let failure = CommandFailure(classifying: error)
+        Console.error(failure.text)
+        return ExitStatus(failure.code)
+    }
+
+    private static func ensuringLineEnd(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
+}

@@ -1,0 +1,43 @@
+import Audit
+import Documents
+import Domain
+import Exchange
+import Store
+
+extension CommandFailure {
+    /// Every error of the parts, classified once by what it means to the person at the command line.
+    package init(classifying error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let problems as Problems: self.init(problems)
+        case let failure as StoreError: self.init(.unusable, failure.message)
+        case let failure as SourceFailure: self.init(Self.code(of: failure), failure.message)
+        case let failure as ExchangeError: self.init(.configuration, failure.description)
+        case let failure as AuditError: self.init(.unusable, failure.message)
+        case let failure as DecisionError: self.init(Self.code(of: failure), failure.message)
+        case let failure as SecretProblem: self.init(.configuration, failure.message)
+        case is CancellationError:
+            self.init(.interrupted, "interrupted", remedy: "What is open goes on in the next `ballast reconcile`.")
+        default:
+            self.init(.unusable, "\(error)")
+        }
+    }
+
+    private init(_ problems: Problems) {
+        let count = problems.all.count
+        self.init(
+            .configuration, "the configuration has \(count == 1 ? "a problem" : "\(count) problems")",
+            problems: problems.all)
+    }
+
+    private static func code(of failure: SourceFailure) -> Code {
+        failure.code == .misconfigured ? .configuration : .unusable
+    }
+
+    private static func code(of failure: DecisionError) -> Code {
+        switch failure.code {
+        case .unknown, .notAllowed: .usage
+        case .nothingToDo: .unsuccessful
+        }
+    }
+}

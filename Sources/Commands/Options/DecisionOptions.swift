@@ -1,0 +1,42 @@
+import ArgumentParser
+import Domain
+
+/// What all decisions of people have in common: a reason, and one way to be carried out.
+struct DecisionOptions: ParsableArguments {
+    @OptionGroup var configuration: ConfigurationOption
+
+    @Option(help: ArgumentHelp("Why; it stands in the audit record.", valueName: "text"))
+    var reason: String?
+
+    static let maxReasonCharacters = 500
+
+    func validate() throws {
+        if let reason, reason.allSatisfy(\.isWhitespace) { throw ValidationError("`--reason` is empty: say why.") }
+    }
+
+    func requireReason(for what: String) throws {
+        if reason == nil { throw ValidationError("`\(what)` needs `--reason TEXT`: it stands in the audit record.") }
+    }
+
+    var cleanReason: String {
+        UntrustedText.cleaned(reason ?? "", maxCharacters: DecisionOptions.maxReasonCharacters)
+    }
+
+    /// Prints what was done. Where there was nothing to do, that is said, and is no failure.
+    func carryOut(_ kind: Decision.Kind, verb: String) async throws {
+        let surroundings = Surroundings.current()
+        let loaded = try await configuration.load()
+        let person = try await Person.current(surroundings)
+        let decision = Decision(kind, by: person.text, reason: cleanReason)
+        let session = try await Assembly.open(
+            configuration: loaded.configuration, purpose: .act, verb: verb, selector: nil)
+        let said: Result<String, any Error>
+        do { said = .success(try await session.decide(decision)) } catch { said = .failure(error) }
+        await session.close()
+        do {
+            surroundings.console.out(try said.get() + "\n")
+        } catch let error as DecisionError where error.code == .nothingToDo {
+            surroundings.console.note("ballast: \(error.message); nothing was changed")
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Documents
+import Domain
+import Exchange
+import Foundation
+import Live
+import Notifications
+import Source
+import Store
+import Wire
+
+/// The checks of `ballast doctor`, each one line.
+struct Examination: Sendable {
+    typealias Check = DoctorShape.Check
+
+    var loaded: LoadedConfiguration
+    var surroundings: Surroundings
+
+    var configuration: Configuration { loaded.configuration }
+    var secrets: SecretFiles { SecretFiles(environment: surroundings.environment) }
+
+    func all(_ line: ProgressLine) async throws -> [Check] {
+        var checks = [good("configuration", "\(surroundings.shown(loaded.path)) is well-formed")]
+        checks += try await secretChecks()
+        line.set("looking at the repository")
+        checks += try await repositoryChecks()
+        let environments = await knownEnvironments()
+        for platform in configuration.platforms {
+            line.set("asking platform \(platform.name)")
+            checks += await PlatformExamination(settings: platform, secrets: secrets, environments: environments)
+                .checks()
+        }
+        checks += configuration.notifications.map { sink($0) }
+        checks.append(await state())
+        checks.append(try await auditLog())
+        return checks
+    }
+
+    private func secretChecks() async throws -> [Check] {
+        do {
+            try await loaded.requireSecrets(secrets, surroundings)
+            let count = ConfigurationLoader.secrets(of: configuration).count
+            return [good("secrets", "\(count) readable")]
+        } catch let problems as Problems {
+            return problems.all.map {
+                bad("secrets", ProblemText.line($0), "Provide it, or change where the configuration looks for it.")
+            }
+        }
+    }
+
+    private func repositoryChecks() async throws -> [Check] {
+        let configuration = configuration
+        do {
+            let keys = try await TrustedKeys(configuration.source.trust)
+            return try await RepositoryProbe.withAccess(configuration, surroundings) { access in
+                let branch = WatchedBranch(
+                    access: access, decoder: configuration.manifestDecoder, keys: keys, digest: SHA256Digests())
+                var checks: [Check] = []
+                switch await branch.look() {
+                case .value(let head):
+                    checks.append(good("repository", "branch \(head.branch) is at \(head.commit.short)"))
+                case .failed(let failure):
+                    return [bad("repository", failure.message, Self.remedy(failure))]
+                }
+                let notes = GitNotes(
+                    access: access, ref: configuration.audit.notesRef, clock: SystemClock(continuing: nil))
+                switch await notes.fetch() {
+                case .value: checks.append(good("notes", "\(configuration.audit.notesRef) can be fetched"))
+                case .failed(let failure): checks.append(bad("notes", failure.message, Self.remedy(failure)))
+                }
+                return checks
+            }
+        } catch let failure as SourceFailure {
+            return [bad("repository", failure.message, Self.remedy(failure))]
+        }
+    }
+
+    private static func remedy(_ failure: SourceFailure) -> String {
+        switch failure.code {
+        case .authentication: "Check `source.auth`, and that the key or token may read and push."
+        case .noSuchBranch, .emptyRepository: "Check `source.branch`, and push a first commit."
+        case .misconfigured: "Correct `source` in the configuration."
+        default: "Check `source.url` and the network; then run this again."
+        }
+    }
+
+    /// What the state knows to be in use; without one the usual one.
+    private func knownEnvironments() async -> [String: [String]] {
+        guard let bots = try? await StateReader.open(path: configuration.state).bots() else { return [:] }
+        return Dictionary(grouping: bots.map(\.key), by: \.platform).mapValues { Set($0.map(\.environment)).sorted() }
+    }
+
+    private func sink(_ settings: SinkSettings) -> Check {
+        let what = "sink \(settings.name)"
+        let connections = Connections()
+        defer { Task { await connections.shutdown() } }
+        do {
+            _ = try SinkFactory.make(settings, secrets: secrets, connections: connections)
+        } catch {
+            return bad(what, error.description, "Correct `notifications.\(settings.name)` in the configuration.")
+        }
+        return good(what, settings.secrets.isEmpty ? "well-formed; its events are not signed" : "well-formed, signed")
+    }
+
+    private func state() async -> Check {
+        let path = surroundings.shown(configuration.state)
+        do {
+            let reader = try await StateReader.open(path: configuration.state)
+            let count = try await reader.bots().count
+            return good("state", "\(path) knows \(count) bot\(count == 1 ? "" : "s")")
+        } catch let error as StoreError {
+            let isMissing = if case .missing = error.code { true } else { false }
+            guard isMissing else { return bad("state", error.message, "See the message; nothing was changed.") }
+        } catch {
+            return bad("state", "\(error)", "Check the file.")
+        }
+        let folder = (configuration.state as NSString).deletingLastPathComponent
+        return FileManager.default.isWritableFile(atPath: folder)
+            ? good("state", "\(path) is not there yet; the first `ballast reconcile` makes it")
+            : bad("state", "\(path) cannot be made: its folder cannot be written", "Make the folder, or set `state`.")
+    }
+
+    private func auditLog() async throws -> Check {
+        let path = configuration.audit.file
+        return try await offPool { [surroundings] in
+            let files = FileManager.default
+            let target = files.fileExists(atPath: path) ? path : (path as NSString).deletingLastPathComponent
+            return files.isWritableFile(atPath: target)
+                ? good("audit log", "\(surroundings.shown(path)) can be written")
+                : bad(
+                    "audit log", "\(surroundings.shown(path)) cannot be written",
+                    "Make it writable for this user, or set `audit.file`.")
+        }
+    }
+}
+
+func good(_ check: String, _ message: String) -> DoctorShape.Check {
+    DoctorShape.Check(check: check, ok: true, message: message, remedy: nil)
+}
+
+func bad(_ check: String, _ message: String, _ remedy: String) -> DoctorShape.Check {
+    DoctorShape.Check(check: check, ok: false, message: message, remedy: remedy)
+}

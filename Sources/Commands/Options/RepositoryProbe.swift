@@ -1,0 +1,39 @@
+import Domain
+import Foundation
+import Live
+import Source
+
+/// Looks at the watched repository beside a running reconcile: in a copy of its own, which is thrown away.
+enum RepositoryProbe {
+    /// The repository of the state's own copy.
+    static func copyPath(_ configuration: Configuration) -> String {
+        Assembly.copyFolder(configuration, .act) + "/repository.git"
+    }
+
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    static func remoteNotes(
+        _ configuration: Configuration, _ surroundings: Surroundings
+    ) async throws -> Answered<[CommitNote]> {
+        try await withAccess(configuration, surroundings) { access in
+            let notes = GitNotes(
+                access: access, ref: configuration.audit.notesRef, clock: SystemClock(continuing: nil))
+            if case .failed(let failure) = await notes.fetch() { return .failed(failure) }
+            return await notes.all()
+        }
+    }
+
+    static func withAccess<Value>(
+        _ configuration: Configuration, _ surroundings: Surroundings, _ body: (RepositoryAccess) async throws -> Value
+    ) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.path + "/ballast-\(SystemRandom.id())"
+        let access = try RepositoryAccess(
+            settings: configuration.source, copyFolder: folder, workerPath: Executable.path,
+            secrets: SecretFiles(environment: surroundings.environment))
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(access)) } catch { result = .failure(error) }
+        await access.shutdown()
+        try await offPool { if exists(folder) { try FileManager.default.removeItem(atPath: folder) } }
+        return try result.get()
+    }
+}

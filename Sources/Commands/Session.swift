@@ -1,0 +1,92 @@
+import Documents
+package import Domain
+import Exchange
+import Logging
+package import Reconciler
+import Source
+
+/// Everything a verb needs while it runs; `close` ends workers, connections and the ownership of the state.
+package struct Session: Sendable {
+    package let configuration: Configuration
+    let ports: ReconcilerPorts
+    let branch: WatchedBranch
+    let access: RepositoryAccess
+    let decoder: ManifestDecoder
+    let secrets: any Secrets
+    let connections: Connections
+    let state: OpenState
+    let engine: Engine
+    let logger: Logger?
+    let reconciler: Reconciler
+
+    init(
+        configuration: Configuration, engine: Engine, ports: ReconcilerPorts, branch: WatchedBranch,
+        access: RepositoryAccess, decoder: ManifestDecoder, secrets: any Secrets, connections: Connections,
+        state: OpenState, logger: Logger?
+    ) {
+        self.configuration = configuration
+        self.engine = engine
+        self.ports = ports
+        self.branch = branch
+        self.access = access
+        self.decoder = decoder
+        self.secrets = secrets
+        self.connections = connections
+        self.state = state
+        self.logger = logger
+        reconciler = Reconciler(engine: engine, ports: ports, logger: logger)
+    }
+
+    /// - Parameter commit: a commit or branch that is not merged yet, instead of the watched branch.
+    package func plan(commit: String?) async throws -> RunReport {
+        guard let commit else { return try await reconciler.plan() }
+        switch await branch.resolve(commit) {
+        case .failed(let failure): throw failure
+        case .value(let id):
+            var fixed = ports
+            fixed.source = FixedHead(head: id, branch: branch)
+            return try await Reconciler(engine: engine, ports: fixed, logger: logger).plan()
+        }
+    }
+
+    package func reconcile(
+        wait: Span, progress: @escaping @Sendable (RunProgress) -> Void
+    ) async throws -> RunReport {
+        try await reconciler.reconcile(wait: wait, told: progress)
+    }
+
+    /// - Returns: what was done, as a sentence for the person.
+    package func decide(_ decision: Decision) async throws -> String {
+        try await reconciler.decide(decision)
+    }
+
+    package func rollback(_ request: RollbackRequest) async throws -> Answered<RollbackOutcome> {
+        guard let reference = configuration.source.signingKey else {
+            return await GitManifestEditor(access: access, decoder: decoder).rollback(request)
+        }
+        let key = try await GitManifestEditor.signingKey(reference, secrets: secrets)
+        return await GitManifestEditor(access: access, decoder: decoder, signingKey: key).rollback(request)
+    }
+
+    package func close() async {
+        await access.shutdown()
+        await connections.shutdown()
+        do { try await state.close() } catch {
+            logger?.error("the state could not be closed", metadata: ["cause": "\(error)"])
+        }
+    }
+}
+
+/// The watched branch as if its head were another commit, for `plan --commit`.
+struct FixedHead: DesiredState {
+    let head: CommitID
+    let branch: WatchedBranch
+
+    func look() async -> Answered<RemoteHead> { .value(RemoteHead(branch: head.short, commit: head)) }
+
+    func read(head: CommitID, since accepted: CommitID?, everything: Bool) async -> Answered<Reading> {
+        await branch.read(head: head, since: accepted, everything: everything)
+    }
+
+    func resolve(_ revision: String) async -> Answered<CommitID> { await branch.resolve(revision) }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Domain
+import Store
+import Wire
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Lists the rollouts of a bot, newest first.",
+        discussion: """
+            Example:
+              ballast history order-support
+            """)
+
+    @Argument(help: "A bot, or PLATFORM/BOT/ENVIRONMENT.")
+    var name: String
+
+    @Option(help: ArgumentHelp("At most so many.", valueName: "number"))
+    var limit = 50
+
+    @OptionGroup var output: OutputOption
+    @OptionGroup var configuration: ConfigurationOption
+
+    func validate() throws {
+        guard (1...StateReader.maxRows).contains(limit) else {
+            throw ValidationError("`--limit` is between 1 and \(StateReader.maxRows).")
+        }
+    }
+
+    func run() async throws {
+        let loaded = try await configuration.load()
+        let reader = try await StateReader.open(path: loaded.configuration.state)
+        let bot = try await BotLookup(reader).bot(name)
+        let rollouts = try await reader.rollouts(of: bot.key, limit: limit)
+        let console = Surroundings.current().console
+        try Printer(console: console, format: output.format).print(HistoryShape(rollouts)) {
+            RolloutTable.history(rollouts, colors: $0)
+        }
+        if rollouts.isEmpty { console.note("ballast: \(bot.name) was never rolled out by this Ballast") }
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Live
+import Reconciler
+
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Takes a bot back to an earlier version: makes the git commit, pushes it and follows the rollout.",
+        discussion: """
+            Reverts the last change of the version in the bot's manifest, or sets the version given; nothing but that value of \
+            the file changes. Where the branch refuses the push, the commit is pushed to a branch of its own for a merge \
+            request, and this ends with 1.
+
+            Examples:
+              ballast rollback order-support
+              ballast rollback order-support --to v_60000 --reason "v_67890 loses orders"
+              ballast rollback order-support --without-git --reason "the forge is down"
+            """)
+
+    @Argument(help: "A bot.")
+    var name: String
+
+    @Option(help: ArgumentHelp("The version (default: the one before the last change).", valueName: "version"))
+    var to: String?
+
+    @Flag(
+        help: """
+            For when the forge is down: to a version that was verified here, until a commit changes this bot. Needs \
+            --reason.
+            """)
+    var withoutGit = false
+
+    @Option(help: ArgumentHelp("How long to follow the rollout.", valueName: "duration"))
+    var wait = DurationArgument(.minutes(15))
+
+    @OptionGroup var options: DecisionOptions
+
+    func validate() throws {
+        if withoutGit { try options.requireReason(for: "rollback --without-git") }
+    }
+
+    func run() async throws {
+        let surroundings = Surroundings.current()
+        let loaded = try await options.configuration.load()
+        try await loaded.requireSecrets(SecretFiles(environment: surroundings.environment), surroundings)
+        let person = try await Person.current(surroundings)
+        let session = try await Assembly.open(
+            configuration: loaded.configuration, purpose: .act, verb: "rollback",
+            selector: Selector(names: [name]))
+        let result: Result<RunReport, any Error>
+        do {
+            let goesOn = try await change(session, person, loaded.configuration.source.branch, surroundings.console)
+            result =
+                goesOn
+                ? await Pass.follow(session, wait: wait.span, on: surroundings.console) : .failure(Ending(.findings))
+        } catch {
+            result = .failure(error)
+        }
+        await session.close()
+        let report = try await Pass.report(result, state: loaded.configuration.state).selected(Selector(names: [name]))
+        surroundings.console.out(ReconcileText.text(report, colors: surroundings.console.hasColors))
+        PassStatus.explain(report, on: surroundings.console)
+        if Task.isCancelled { throw Pass.interrupted(report.rollouts) }
+        try Ending.with(PassStatus.of(rollback: report))
+    }
+
+    /// - Returns: false where the branch refused the commit; there is nothing to follow then.
+    private func change(
+        _ session: Session, _ person: Person, _ branch: String, _ console: Console
+    ) async throws -> Bool {
+        if withoutGit {
+            let kind = Decision.Kind.rollbackWithoutGit(bot: name, version: to)
+            console.note(
+                "ballast: " + (try await session.decide(Decision(kind, by: person.text, reason: options.cleanReason))))
+            return true
+        }
+        let outcome = try await ProgressLine.showing("making the commit", on: console) { _ in
+            try await session.rollback(request(person)).get()
+        }
+        console.note(RollbackText.of(outcome, name: name, branch: branch))
+        if case .refused = outcome { return false }
+        return true
+    }
+
+    private func request(_ person: Person) -> RollbackRequest {
+        let now = Date()
+        return RollbackRequest(
+            name: name, target: to.map { .version($0) } ?? .lastVersionChange, author: person.gitPerson,
+            at: Timestamp(milliseconds: Int64(now.timeIntervalSince1970 * 1000)),
+            offsetMinutes: TimeZone.current.secondsFromGMT(for: now) / 60,
+            reason: options.reason == nil ? nil : options.cleanReason, branchSuffix: String(SystemRandom.id().prefix(8))
+        )
+    }
+}

@@ -1,0 +1,70 @@
+package import Domain
+
+extension ConfigurationLoader {
+    /// Every secret of the configuration that can't be read now; with such a one no verb that needs it should start.
+    /// - Parameters:
+    ///   - path: of the configuration's file, absolute.
+    ///   - bytes: of that file, for the places of the secrets.
+    package static func secretProblems(
+        _ configuration: Configuration, path: String, bytes: [UInt8], reader: any Secrets
+    ) -> [Problem] {
+        let places = secretPlaces(bytes, folder: folder(of: path))
+        return secrets(of: configuration).compactMap { field, reference in
+            do throws(SecretProblem) {
+                _ = try reader.read(reference)
+                return nil
+            } catch {
+                let place = places[reference] ?? .none
+                let message = "`\(field)`: \(error.message)"
+                return Problem(path: path, line: place.line, column: place.column, message: message)
+            }
+        }
+    }
+
+    /// Where the file names each secret; one that the environment names has no place.
+    private static func secretPlaces(_ bytes: [UInt8], folder: String) -> [SecretReference: Place] {
+        let source = SourceText(bytes)
+        let builder = ConfigurationBuilder(folder: folder, zones: nil)
+        var places: [SecretReference: Place] = [:]
+        var waiting = [TreeReader.read(bytes[...]).root].compactMap(\.self)
+        while let node = waiting.popLast() {
+            switch node.content {
+            case .scalar: break
+            case .list(let items): waiting += items
+            case .mapping(let entries):
+                for entry in entries {
+                    let place = source.place(at: entry.value.range.lowerBound)
+                    switch (entry.key.text, entry.value.text) {
+                    case ("file", let text?), ("keyFile", let text?):
+                        places[.file(path: builder.absolute(text))] = place
+                    case ("env", let text?): places[.environment(name: text)] = place
+                    default: waiting.append(entry.value)
+                    }
+                }
+            }
+        }
+        return places
+    }
+
+    /// Fields and where their secrets are.
+    package static func secrets(of configuration: Configuration) -> [(field: String, reference: SecretReference)] {
+        var found: [(field: String, reference: SecretReference)] = []
+        if case .token(let token, _) = configuration.source.auth { found.append(("source.auth.token", token)) }
+        if case .ssh(let keyFile, _) = configuration.source.auth {
+            found.append(("source.auth.ssh.keyFile", .file(path: keyFile)))
+        }
+        if let key = configuration.source.signingKey { found.append(("source.signingKey", key)) }
+        for platform in configuration.platforms {
+            switch platform.credential {
+            case .apiKey(let keys): found += keys.map { ("platforms.\(platform.name).apiKey", $0) }
+            case .oauth2(_, _, let secrets, _):
+                found += secrets.map { ("platforms.\(platform.name).oauth2.clientSecret", $0) }
+            }
+        }
+        for sink in configuration.notifications {
+            if case .secret(let url) = sink.url { found.append(("notifications.\(sink.name).url", url)) }
+            found += sink.secrets.map { ("notifications.\(sink.name).secret", $0) }
+        }
+        return found
+    }
+}

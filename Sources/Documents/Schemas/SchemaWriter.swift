@@ -1,0 +1,100 @@
+import Domain
+
+/// Turns a shape into JSON Schema.
+enum SchemaWriter {
+    typealias Members = [(name: String, value: SchemaValue)]
+
+    static func schema(of shape: Shape) -> Members {
+        switch shape {
+        case .object(let object): return self.object(object)
+        case .texts(let key, let value):
+            return [
+                ("type", .text("object")),
+                ("maxProperties", .number("\(DocumentLimits.maxEntries)")),
+                (
+                    "propertyNames",
+                    .object([("pattern", .text(key.pattern)), ("maxLength", .number("\(key.maxCharacters)"))])
+                ),
+                ("additionalProperties", .object(text(value))),
+            ]
+        case .list(let item, let sizes):
+            var members: Members = [("type", .text("array")), ("maxItems", .number("\(sizes.upperBound)"))]
+            if sizes.lowerBound > 0 { members.append(("minItems", .number("\(sizes.lowerBound)"))) }
+            return members + [("items", .object(schema(of: item)))]
+        case .text(let rule): return text(rule)
+        case .choice(let words, _): return [("enum", .list(words.map(SchemaValue.text)))]
+        case .flag: return [("type", .text("boolean"))]
+        case .integer(let range):
+            return [
+                ("type", .text("integer")), ("minimum", .number("\(range.lowerBound)")),
+                ("maximum", .number("\(range.upperBound)")),
+            ]
+        case .number(let range):
+            return [
+                ("type", .text("number")), ("minimum", .number("\(range.lowerBound)")),
+                ("maximum", .number("\(range.upperBound)")),
+            ]
+        case .duration: return duration
+        case .schedule:
+            return [
+                ("type", .text("string")), ("pattern", .text(schedulePattern)),
+                ("maxLength", .number("\(CronSchedule.maxTextBytes)")),
+            ]
+        case .secret: return secret
+        case .addressOrSecret: return [("oneOf", .list([.object(text(.line)), .object(secret)]))]
+        }
+    }
+
+    private static func object(_ object: ObjectShape) -> Members {
+        let properties: Members = object.fields.map { field in
+            (field.name, .object([("description", .text(field.note))] + schema(of: field.shape)))
+        }
+        var members: Members = [("type", .text("object")), ("additionalProperties", .flag(false))]
+        let required = object.fields.filter(\.isRequired).map { SchemaValue.text($0.name) }
+        if !required.isEmpty { members.append(("required", .list(required))) }
+        members.append(("properties", .object(properties)))
+        let groups = object.alternatives.map { SchemaValue.object(alternatives($0)) }
+        if !groups.isEmpty { members.append(("allOf", .list(groups))) }
+        return members
+    }
+
+    /// Exactly one of the names, or at most one.
+    private static func alternatives(_ group: ObjectShape.Alternatives) -> Members {
+        var options = group.names.map { name in SchemaValue.object([("required", .list([.text(name)]))]) }
+        if group.isOptional { options.append(.object([("not", .object([("anyOf", .list(options))]))])) }
+        return [("oneOf", .list(options))]
+    }
+
+    /// A text is as written, so that what YAML takes for a number or a flag is one too; nothing is not.
+    private static func text(_ rule: TextRule) -> Members {
+        let isTextOnly = rule.alphabet == .zone || rule.alphabet == .variable
+        let types = isTextOnly ? ["string"] : ["string", "number", "boolean"]
+        return [
+            ("type", .list(types.map(SchemaValue.text))),
+            ("minLength", .number("1")),
+            ("maxLength", .number("\(rule.maxCharacters)")),
+            ("pattern", .text(rule.pattern)),
+        ]
+    }
+
+    private static let duration: Members = [
+        ("type", .text("string")),
+        ("pattern", .text("^(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$(?!\\n)")),
+        ("maxLength", .number("\(Span.maxTextBytes)")),
+    ]
+
+    private static let secret: Members = [
+        ("type", .text("object")),
+        ("additionalProperties", .flag(false)),
+        ("minProperties", .number("1")),
+        ("maxProperties", .number("1")),
+        (
+            "properties",
+            .object([("file", .object(text(.line))), ("env", .object(text(.variable)))])
+        ),
+    ]
+
+    /// Five fields of digits, names, stars, commas, ranges and steps; what they mean no pattern can judge.
+    private static let schedulePattern =
+        "^[ \\t]*([0-9A-Za-z*,/-]+[ \\t]+){4}[0-9A-Za-z*,/-]+[ \\t]*$"
+}

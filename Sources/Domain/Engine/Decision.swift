@@ -1,0 +1,53 @@
+/// What a person decides; audited with who and why.
+package struct Decision: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Accepts a head whatever holds it; abbreviated ids are resolved among what is held.
+        case approve(commit: String)
+        case approveDrift(platform: String)
+        /// A bot's name (or `PLATFORM/BOT/ENVIRONMENT`) or a platform's.
+        case release(String)
+        case waive(bot: String, Guard)
+        case suspend(SuspensionTarget, for: Span?)
+        case resume(SuspensionTarget)
+        case rollbackWithoutGit(bot: String, version: String?)
+        case enableSink(String)
+    }
+
+    package enum SuspensionTarget: Hashable, Sendable {
+        case named(String)
+        case all
+    }
+
+    package var kind: Kind
+    /// `Name <email>` or the user's name.
+    package var by: String
+    package var reason: String
+
+    package init(_ kind: Kind, by: String, reason: String) {
+        self.kind = kind
+        self.by = by
+        self.reason = reason
+    }
+}
+
+/// Why a decision was not taken.
+package struct DecisionError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Hashable, Sendable {
+        /// Names nothing that is known here.
+        case unknown
+        /// Can't be decided at all, such as waiving `quarantine`.
+        case notAllowed
+        /// There is nothing to decide.
+        case nothingToDo
+    }
+
+    package var code: Code
+    package var message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}

@@ -1,0 +1,92 @@
+/// What the end of a rollout means for its bot, its platform and the next pass.
+extension Engine {
+    mutating func rolloutEnded(_ id: String, _ outcome: Outcome, _ message: String) {
+        guard let rollout = machines[id]?.rollout else { return }
+        machines[id] = nil
+        rolloutOf[rollout.key] = nil
+        queue.forget(id)
+        keepEnded(rollout)
+        withdrawRequests(of: id)
+        let now = now
+        update(rollout.key) { bot in
+            bot.waivers.removeAll { $0.rolloutId == id }
+            if outcome != .superseded || !rollout.jobIds.isEmpty { bot.lastRolloutEndedAt = now.tick }
+            bot.take(rollout, outcome, message)
+            if outcome == .succeeded, rollout.cause == .platform { bot.putBackAt = now.tick }
+        }
+        tellEnd(rollout, outcome, message)
+        countFailure(rollout, outcome)
+        refresh(rollout.key)
+    }
+
+    /// Ended rollouts that a verb may still print; older ones are in the store.
+    static let maxEndedKept = 20_000
+
+    private mutating func keepEnded(_ rollout: Rollout) {
+        if ended.count >= Engine.maxEndedKept { ended.removeFirst(Engine.maxEndedKept / 2) }
+        ended.append(rollout)
+    }
+
+    private mutating func tellEnd(_ rollout: Rollout, _ outcome: Outcome, _ message: String) {
+        let (severity, status): (Severity, Event.Status) =
+            switch outcome {
+            case .succeeded: (.info, .success)
+            case .superseded: (.info, .pending)
+            case .blocked: (.warning, .pending)
+            case .failedOver, .failed, .timedOut: (.error, .failed)
+            case .degraded, .indeterminate: (.critical, .failed)
+            }
+        emit("rollout.\(outcome.rawValue)", about: .bot(rollout.key), severity, status, message) { event in
+            event.describe(rollout)
+            if outcome == .blocked { event.guardName = rollout.guards.last { !$0.passes }?.guard.rawValue }
+        }
+    }
+
+    /// Different bots whose rollouts failed on their own halt the platform; a failed failover is not counted twice.
+    private mutating func countFailure(_ rollout: Rollout, _ outcome: Outcome) {
+        guard [.failed, .failedOver, .degraded, .timedOut].contains(outcome) else { return }
+        let name = rollout.key.platform
+        let within = settings.reconcile.haltWithin
+        let now = now
+        updatePlatform(name) { platform in
+            platform.failures.removeAll { $0.bot == rollout.key || $0.at + within < now.tick }
+            platform.failures.append(PlatformRecord.Failure(bot: rollout.key, at: now.tick))
+        }
+        guard let platform = platforms[name], platform.halted == nil,
+            platform.failures.count >= settings.reconcile.haltFailures
+        else { return }
+        let reason =
+            "platform \(name) is halted after rollouts of \(settings.reconcile.haltFailures) bots failed; "
+            + "`ballast release \(name)` ends it"
+        updatePlatform(name) { $0.halted = reason }
+        emit("platform.halted", about: .platform(name), .critical, .failed, reason, auditedOn: source.accepted)
+        worldChangedForAll()
+    }
+}
+
+extension BotRecord {
+    /// What the bot is meant to serve, and what holds it, from here on.
+    mutating func take(_ rollout: Rollout, _ outcome: Outcome, _ message: String) {
+        standing = nil
+        switch outcome {
+        case .succeeded:
+            if rollout.to == declared?.manifest.spec.version { meant = nil }
+        case .failedOver:
+            let wanted = declared?.manifest.spec.version ?? rollout.to
+            if let fallback = rollout.fallback, wanted == rollout.to {
+                meant = MeantVersion(version: fallback, reason: "because \(message)", rolloutId: rollout.id)
+            }
+        case .superseded: break
+        case .blocked, .failed, .degraded, .indeterminate, .timedOut:
+            let leg = rollout.leg
+            var held = Standing(
+                outcome: outcome, rolloutId: rollout.id, target: rollout.to, message: message,
+                mayBeInFlight: outcome == .timedOut || (outcome == .indeterminate && leg.verifyingSince == nil),
+                jobId: leg.jobId)
+            held.guard = outcome == .blocked ? rollout.guards.last { !$0.passes }?.guard : nil
+            held.idempotencyKey = leg.intent?.request.idempotencyKey
+            held.seenJobIds = leg.intent?.seenJobIds ?? []
+            standing = held
+        }
+    }
+}

@@ -1,0 +1,136 @@
+/// What an event is about; decides its stream, and with it the order in which a sink receives it.
+enum EventSubject: Hashable, Sendable {
+    case bot(BotKey)
+    case source
+    case commit(CommitID)
+    case file(String)
+    case platform(String)
+    case sink(String)
+    case audit
+
+    var stream: String {
+        switch self {
+        case .bot(let key): key.description
+        case .source, .commit, .file: "source"
+        case .platform(let name): "platform/\(name)"
+        case .sink(let name): "sink/\(name)"
+        case .audit: "audit"
+        }
+    }
+
+    /// What an incident is about, without cause, versions, times or ids.
+    var identity: String {
+        switch self {
+        case .commit(let id): "commit/\(id)"
+        case .file(let path): "file/\(path)"
+        case .bot, .source, .platform, .sink, .audit: stream
+        }
+    }
+}
+
+extension Engine {
+    /// Makes an event and, where `auditedOn` is given or the type asks for it, its audit record, in this step's transaction.
+    mutating func emit(
+        _ type: String, about subject: EventSubject, _ severity: Severity, _ status: Event.Status, _ message: String,
+        auditedOn commit: CommitID? = nil, configure: (inout Event) -> Void = { _ in }
+    ) {
+        guard settings.purpose == .act else { return }
+        var event = Event(
+            id: random.uuid7(at: now.wall), type: type, time: now.wall, severity: severity,
+            sequence: nextSequence(subject), stream: subject.stream,
+            fingerprint: tools.sha256("\(Event.condition(of: type))|\(subject.identity)"), message: message,
+            status: status)
+        if case .bot(let key) = subject, let bot = bots[key] {
+            let labels = bot.latest?.manifest.labels ?? [:]
+            event.bot = Event.BotReference(key: key, name: bot.name, labels: labels)
+            event.commit = bot.latest.map { Event.CommitReference($0.provenance) }
+            event.from = bot.observed?.version
+            event.to = bot.target
+        }
+        configure(&event)
+        let matching = settings.sinks.filter { sink in
+            if case .sink(sink.name) = subject { return false }
+            return EventFilter(sink).admits(event)
+        }
+        out.transaction.events.append(OutboxEntry(event: event, sinks: matching.map(\.name)))
+        for sink in matching { book.add(event, to: sink.name, at: now) }
+        if let commit { audit(event, commit) }
+    }
+
+    private mutating func nextSequence(_ subject: EventSubject) -> Int64 {
+        if case .bot(let key) = subject, let bot = bots[key] {
+            update(key) { $0.sequence += 1 }
+            return bot.sequence + 1
+        }
+        let next = (fleet.sequences[subject.stream] ?? 0) + 1
+        updateFleet { $0.sequences[subject.stream] = next }
+        return next
+    }
+
+    /// Drift and people's decisions stand in the notes; the rest is in journal and log alone.
+    private mutating func audit(_ event: Event, _ commit: CommitID) {
+        let isNoted = event.type.hasPrefix("drift.") || event.type.hasPrefix("decision.")
+        out.transaction.records.append(
+            AuditDraft(
+                fields: AuditFields.of(event), at: now.wall, bot: event.bot?.key, rolloutId: nil,
+                notedOn: isNoted ? commit : nil))
+        if isNoted { notes.expect(commit, at: now.tick) }
+    }
+
+    /// One step of a rollout; its end stands in the note of the commit that asked for it.
+    mutating func record(_ rollout: Rollout, step: String, _ fields: [String: JSONValue]) {
+        guard settings.purpose == .act else { return }
+        let isEnd = step == "end"
+        var members = AuditFields.of(rollout, step: step, at: now.wall)
+        members.merge(fields) { _, own in own }
+        out.transaction.records.append(
+            AuditDraft(
+                fields: members, at: now.wall, bot: rollout.key, rolloutId: rollout.id,
+                notedOn: isEnd ? rollout.provenance.commit : nil, closesSteps: isEnd))
+        if isEnd { notes.expect(rollout.provenance.commit, at: now.tick) }
+    }
+}
+
+extension Event {
+    /// The condition that events of a family share: an incident opened by one is closed by the other.
+    static func condition(of type: String) -> String {
+        switch type {
+        case "source.unreachable", "source.recovered": "source.unreachable"
+        case "platform.unreachable", "platform.recovered": "platform.unreachable"
+        case "platform.halted", "platform.held", "platform.released": "platform.halted"
+        case "commit.held", "commit.approved": "commit.held"
+        case "audit.broken", "audit.mended": "audit.broken"
+        case "sink.disabled", "sink.enabled": "sink.disabled"
+        case "bot.managed", "bot.unmanaged": "bot.unmanaged"
+        case "manifest.invalid", "manifest.fixed": "manifest.invalid"
+        default: type.split(separator: ".").first == "source" ? type : String(type.split(separator: ".").first ?? "")
+        }
+    }
+
+    /// The members that tell of a rollout.
+    mutating func describe(_ rollout: Rollout) {
+        from = rollout.from
+        to = rollout.to
+        jobId = rollout.jobIds.last
+        commit = CommitReference(rollout.provenance)
+        verification = rollout.turns
+        self.rollout = RolloutReference(
+            id: rollout.id, outcome: rollout.outcome, direction: rollout.direction, startedAt: rollout.startedAt,
+            endedAt: rollout.endedAt, phases: rollout.marks)
+    }
+}
+
+extension Event.CommitReference {
+    init(_ commit: CommitInfo) {
+        self.init(
+            sha: commit.id, author: commit.author, committer: commit.committer, message: commit.message,
+            committedAt: commit.committedAt, reverts: nil, signature: commit.signature.description)
+    }
+
+    package init(_ provenance: Provenance) {
+        self.init(
+            sha: provenance.commit, author: provenance.author, committer: provenance.committer,
+            message: provenance.message, committedAt: provenance.committedAt, reverts: provenance.reverts,
+            signature: provenance.signature.description)
+    }
+}

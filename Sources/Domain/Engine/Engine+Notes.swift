@@ -1,0 +1,116 @@
+/// When notes are written and pushed: at most once a second for each commit, pushed at most once in 5 s.
+struct NotesSchedule: Sendable {
+    static let writePause = Span.seconds(1)
+    static let pushPause = Span.seconds(5)
+    /// Notes that could not be pushed for so long are told of.
+    static let unpublishedAfter = Span.hours(1)
+
+    private var writeDue: Tick?
+    private var pushDue: Tick?
+    private var isWriting = false
+    private var isPushing = false
+    private(set) var unpushedSince: Tick?
+    var isUnpublishedTold = false
+
+    var isIdle: Bool { writeDue == nil && !isWriting && pushDue == nil && !isPushing }
+    var isBusy: Bool { isWriting || isPushing }
+
+    mutating func restore(_ due: [NoteDue]) {
+        if due.contains(where: { !$0.isWritten }) { writeDue = Tick(milliseconds: 0) }
+        if due.contains(where: \.isWritten) { pushDue = Tick(milliseconds: 0) }
+    }
+
+    mutating func expect(_ commit: CommitID, at now: Tick) {
+        if writeDue == nil { writeDue = isWriting ? now + NotesSchedule.writePause : now }
+    }
+
+    mutating func hurry() {
+        if writeDue != nil { writeDue = Tick(milliseconds: 0) }
+        if pushDue != nil { pushDue = Tick(milliseconds: 0) }
+    }
+
+    mutating func takeWrite(at now: Tick) -> Bool {
+        guard let writeDue, writeDue <= now, !isWriting, !isPushing else { return false }
+        self.writeDue = nil
+        isWriting = true
+        return true
+    }
+
+    mutating func takePush(at now: Tick) -> Bool {
+        guard let pushDue, pushDue <= now, !isPushing, !isWriting else { return false }
+        self.pushDue = nil
+        isPushing = true
+        return true
+    }
+
+    mutating func written(isDone: Bool, pushes: Bool, at now: Tick) {
+        isWriting = false
+        if !isDone {
+            writeDue = now + NotesSchedule.pushPause
+        } else if writeDue != nil {
+            writeDue = now + NotesSchedule.writePause
+        }
+        if pushes, isDone {
+            if pushDue == nil { pushDue = now }
+            if unpushedSince == nil { unpushedSince = now }
+        }
+    }
+
+    mutating func pushed(isDone: Bool, at now: Tick) {
+        isPushing = false
+        if isDone {
+            unpushedSince = nil
+            isUnpublishedTold = false
+            if pushDue != nil { pushDue = now + NotesSchedule.pushPause }
+        } else {
+            pushDue = now + NotesSchedule.pushPause
+        }
+    }
+
+    var nextDue: Tick? {
+        if isWriting || isPushing { return nil }
+        switch (writeDue, pushDue) {
+        case (let write?, let push?): return min(write, push)
+        case (let write, let push): return write ?? push
+        }
+    }
+}
+
+extension Engine {
+    package var areNotesIdle: Bool { notes.isIdle }
+    package var areNotesBusy: Bool { notes.isBusy }
+
+    mutating func releaseNotes() {
+        guard settings.purpose == .act else { return }
+        if notes.takeWrite(at: now.tick) { out.effects.append(.writeNotes) }
+        if notes.takePush(at: now.tick) { out.effects.append(.pushNotes) }
+    }
+
+    mutating func notesWritten(_ indexes: [Int64], failure: String?) {
+        notesFailure = failure
+        notes.written(isDone: failure == nil, pushes: settings.audit.pushNotes && !indexes.isEmpty, at: now.tick)
+        out.transaction.notesWritten = indexes
+        if !settings.audit.pushNotes { out.transaction.notesPushed = indexes }
+    }
+
+    mutating func notesPushed(_ indexes: [Int64], failure: String?) {
+        notesFailure = failure
+        notes.pushed(isDone: failure == nil, at: now.tick)
+        out.transaction.notesPushed = indexes
+        guard let failure, let since = notes.unpushedSince, now.tick >= since + NotesSchedule.unpublishedAfter,
+            !notes.isUnpublishedTold
+        else { return }
+        notes.isUnpublishedTold = true
+        emit(
+            "audit.unpublished", about: .audit, .error, .failed,
+            "audit notes could not be pushed for an hour: \(failure)")
+    }
+
+    mutating func logAppended(failure: String?) {
+        let before = logFailure
+        logFailure = failure
+        guard settings.audit.required, (before == nil) != (failure == nil) else { return }
+        worldChangedForAll()
+        for key in bots.keys.sorted() where failure == nil { refresh(key) }
+    }
+}

@@ -1,0 +1,190 @@
+/// The whole of Ballast's judgement as one value: what happened goes in, what to store and what to do comes out.
+///
+/// It has no clock, no randomness of its own (a seed is given), no I/O and no tasks, so a run replays exactly from its inputs.
+/// The shell stores `transaction` first and performs `effects` after; a crash between the two is harmless, because a
+/// restart derives from what is stored what is still to be done.
+package struct Engine: Sendable {
+    package let settings: EngineSettings
+    package let stateId: String
+    let tools: EngineTools
+
+    // Remembered: stored in the same transaction in which it changes.
+    package internal(set) var bots: [BotKey: BotRecord] = [:]
+    package internal(set) var files: [String: FileRecord] = [:]
+    package internal(set) var platforms: [String: PlatformRecord] = [:]
+    package internal(set) var feeds: [FeedKey: FeedRecord] = [:]
+    package internal(set) var source: SourceRecord
+    package internal(set) var moves: [Int: MoveRecord] = [:]
+    package internal(set) var sinks: [String: SinkRecord] = [:]
+    package internal(set) var fleet: FleetRecord
+    package internal(set) var machines: [String: RolloutMachine] = [:]
+
+    // Of this process: derived anew at each start.
+    var rolloutOf: [BotKey: String] = [:]
+    var queue: RolloutQueue
+    var budgets: [String: RequestBudget] = [:]
+    var exchanges: [Int: PendingExchange] = [:]
+    var lastExchange = 0
+    var timers = TimerHeap()
+    var observing: [String: PlatformObservation] = [:]
+    var feedPolls: [FeedKey: FeedPoll] = [:]
+    var staleFeeds: Set<FeedKey> = []
+    /// Platforms that were observed whole in this process.
+    var observed: Set<String> = []
+    package internal(set) var lastPassEndedAt: Tick?
+    var pass = PassStage.idle
+    package internal(set) var passCount = 0
+    var isPassWanted = false
+    var book: DeliveryBook
+    var notes = NotesSchedule()
+    var logFailure: String?
+    package internal(set) var notesFailure: String?
+    var probes: [BotKey: GuardProbe] = [:]
+    var claims = ClaimIndex()
+    /// Problems of the last reading that belong to no bot in force, for `plan` and `validate`.
+    package internal(set) var sourceFailure: SourceFailure?
+    /// Rollouts that ended in this process, for what a verb prints at its end.
+    package internal(set) var ended: [Rollout] = []
+    var random: SeededRandom
+
+    // Of the present step.
+    var out: EngineOutput
+    var changed = ChangeSet()
+    var now: Now
+
+    /// - Parameter seed: from the system's random source; a replay gives the same one.
+    package init(_ stored: StoredState, settings: EngineSettings, tools: EngineTools, seed: UInt64, now: Now) {
+        self.settings = settings
+        self.tools = tools
+        self.now = now
+        stateId = stored.id
+        random = SeededRandom(seed: seed)
+        out = EngineOutput(transaction: Transaction(now: now))
+        queue = RolloutQueue(slots: settings.reconcile.maxConcurrentRollouts)
+        book = DeliveryBook(sinks: settings.sinks.map(\.name))
+        source = stored.source
+        fleet = stored.fleet
+        for bot in stored.bots { bots[bot.key] = bot }
+        for file in stored.files { files[file.path] = file }
+        for platform in stored.platforms { platforms[platform.name] = platform }
+        for feed in stored.feeds { feeds[FeedKey(platform: feed.platform, environment: feed.environment)] = feed }
+        for move in stored.moves { moves[move.number] = move }
+        for sink in stored.sinks { sinks[sink.name] = sink }
+        for rollout in stored.rollouts where !rollout.hasEnded {
+            machines[rollout.id] = RolloutMachine(rollout)
+            rolloutOf[rollout.key] = rollout.id
+            if rollout.hasSlot { queue.adopt(rollout.id) }
+        }
+        for platform in settings.platforms {
+            budgets[platform.name] = RequestBudget(
+                requests: platform.rateLimit.requests, per: platform.rateLimit.per,
+                maxConcurrent: platform.maxConcurrentRequests)
+            if platforms[platform.name] == nil { platforms[platform.name] = PlatformRecord(name: platform.name) }
+        }
+        claims = ClaimIndex(files: files.values)
+        for delivery in stored.deliveries { book.restore(delivery) }
+        notes.restore(stored.notesDue)
+    }
+
+    /// One step: takes in what happened and gives what to store and what to do.
+    package mutating func handle(_ input: EngineInput, at now: Now) -> EngineOutput {
+        begin(at: now)
+        switch input {
+        case .start: start()
+        case .passWanted: wantPass()
+        case .looked(let answer): looked(answer)
+        case .read(let answer): read(answer)
+        case .exchanged(let id, let exchange): exchanged(id, exchange)
+        case .delivered(let event, let sink, let answer): delivered(event, to: sink, answer)
+        case .notesWritten(let indexes, let failure): notesWritten(indexes, failure: failure)
+        case .notesPushed(let indexes, let failure): notesPushed(indexes, failure: failure)
+        case .logAppended(let failure): logAppended(failure: failure)
+        case .hurry: notes.hurry()
+        case .wake: break
+        }
+        return finish()
+    }
+
+    mutating func begin(at now: Now) {
+        self.now = now
+        out = EngineOutput(transaction: Transaction(now: now))
+        changed = ChangeSet()
+    }
+
+    /// Lets everything happen that is due, then hands the step over.
+    mutating func finish() -> EngineOutput {
+        settle()
+        collectChanges()
+        if !out.transaction.records.isEmpty { out.effects.append(.appendLog) }
+        out.nextWake = nextWake()
+        return out
+    }
+
+    /// Whether nothing is under way that time or an answer would bring further; guards, windows and sessions may still be
+    /// waited for (`waitsUntil`).
+    package var isQuiet: Bool {
+        pass == .idle && !isPassWanted && exchanges.isEmpty && (machines.isEmpty || settings.purpose == .plan)
+    }
+    package var isPassing: Bool { pass != .idle || isPassWanted }
+
+    private mutating func start() {
+        for (id, machine) in machines.sorted(by: { $0.key < $1.key }) {
+            if machine.rollout.phase == .planned {
+                queue.enqueue(id, isRetry: isRetry(machine.rollout))
+            } else {
+                drive(id, .resume)
+            }
+            if let declared = bots[machine.rollout.key]?.declared, let reason = exclusion(declared) {
+                drive(id, .removed(reason: reason))
+            }
+        }
+        enableChangedSinks()
+        if pass == .idle { wantPass() }
+    }
+
+    /// Runs timers, the queue, slots, request budgets and deliveries until nothing more is due now.
+    private mutating func settle() {
+        while let timer = timers.popDue(at: now.tick) { fire(timer) }
+        startRollouts()
+        pollFeeds()
+        releaseRequests()
+        releaseDeliveries()
+        releaseNotes()
+        if isPassWanted, pass == .idle {
+            beginPass()
+            releaseRequests()
+        }
+    }
+
+    private mutating func fire(_ timer: TimerHeap.Key) {
+        switch timer {
+        case .rollout(let id):
+            guard let wakeAt = machines[id]?.rollout.wakeAt, wakeAt <= now.tick else { return }
+            drive(id, .timer)
+        case .retry(let exchange): retryNow(exchange)
+        case .bot(let key):
+            if let id = rolloutOf[key] { drive(id, .worldChanged) } else { refresh(key) }
+        case .sweep, .general: break
+        }
+    }
+
+    private func nextWake() -> Tick? {
+        var next = timers.next
+        func consider(_ tick: Tick?) {
+            if let tick { next = min(next ?? tick, tick) }
+        }
+        for budget in budgets.values { consider(budget.nextRelease(at: now.tick)) }
+        for poll in feedPolls.values { consider(poll.nextAt) }
+        consider(book.nextDue(at: now.tick))
+        consider(notes.nextDue)
+        return next
+    }
+}
+
+/// The stages of a pass; a request that comes meanwhile causes another pass, never two at once.
+enum PassStage: Hashable, Sendable {
+    case idle
+    case looking
+    case reading(head: CommitID)
+    case observing
+}

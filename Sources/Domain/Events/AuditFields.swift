@@ -1,0 +1,73 @@
+/// The members of audit records: a superset of the tutorial's record, so that whoever reads those reads these.
+enum AuditFields {
+    static func of(_ event: Event) -> [String: JSONValue] {
+        var fields = seven(
+            eventType: event.eventType, botId: event.bot?.key.botId, target: event.to, jobId: event.jobId,
+            status: event.status.rawValue, at: event.time)
+        fields["type"] = .string(event.type)
+        fields["eventId"] = .string(event.id)
+        fields["severity"] = .string(event.severity.rawValue)
+        fields["message"] = .string(event.message)
+        fields["from"] = .optional(event.from)
+        fields["bot"] = event.bot.map { bot($0.key, name: $0.name) }
+        fields["commit"] = event.commit.map { commit($0) }
+        fields["decidedBy"] = .optional(event.decidedBy)
+        fields["reason"] = .optional(event.reason)
+        if let drift = event.drift {
+            fields["drift"] = .object(omittingNil: [
+                "cause": .string(drift.cause.rawValue), "desired": .string(drift.desired),
+                "deployed": .optional(drift.deployed), "changedBy": .optional(drift.changedBy),
+                "changedAt": .optional(drift.changedAt?.iso8601), "firstSeen": .string(drift.firstSeen.iso8601),
+                "occurrence": .integer(Int64(drift.occurrence)),
+            ])
+        }
+        if let bots = event.bots { fields["bots"] = .array(bots.map(JSONValue.string)) }
+        if let count = event.botCount { fields["botCount"] = .integer(Int64(count)) }
+        return fields
+    }
+
+    static func of(_ rollout: Rollout, step: String, at: Timestamp) -> [String: JSONValue] {
+        let status: Event.Status =
+            switch rollout.outcome {
+            case .succeeded: .success
+            case .failed, .failedOver, .degraded, .indeterminate, .timedOut: .failed
+            case .blocked, .superseded, nil: .pending
+            }
+        var fields = seven(
+            eventType: rollout.direction == .rollback ? "BOT_VERSION_ROLLBACK" : "BOT_VERSION_DEPLOYMENT",
+            botId: rollout.key.botId, target: rollout.leg.target, jobId: rollout.leg.jobId ?? rollout.jobIds.last,
+            status: status.rawValue, at: at)
+        fields["type"] = .string("rollout.\(step)")
+        fields["step"] = .string(step)
+        fields["rollout"] = .string(rollout.id)
+        fields["bot"] = bot(rollout.key, name: rollout.name)
+        fields["commit"] = commit(Event.CommitReference(rollout.provenance))
+        fields["desired"] = .string(rollout.to)
+        fields["deployed"] = .optional(rollout.from)
+        return fields
+    }
+
+    /// Null where they do not apply; the other members are left out then.
+    private static func seven(
+        eventType: String, botId: String?, target: String?, jobId: String?, status: String, at: Timestamp
+    ) -> [String: JSONValue] {
+        [
+            "eventType": .string(eventType), "botId": .optional(botId) ?? .null,
+            "targetVersionId": .optional(target) ?? .null, "jobId": .optional(jobId) ?? .null,
+            "status": .string(status), "metrics": .object([:]), "timestamp": .string(at.iso8601),
+        ]
+    }
+
+    private static func bot(_ key: BotKey, name: String) -> JSONValue {
+        .object([
+            "name": .string(name), "platform": .string(key.platform), "environment": .string(key.environment),
+        ])
+    }
+
+    private static func commit(_ commit: Event.CommitReference) -> JSONValue {
+        .object(omittingNil: [
+            "sha": .string(commit.sha.hex), "author": .string(commit.author),
+            "reverts": .optional(commit.reverts?.hex), "signature": .string(commit.signature),
+        ])
+    }
+}

@@ -1,6 +1,0 @@
-import Domain
-import AsyncHTTPClient
-import Crypto
-import NIOCore
-import NIOHTTP1
-import NIOSSL

@@ -1,0 +1,78 @@
+import Domain
+
+/// One effect → one exchange with the world → what the engine is told of it.
+struct Performer: Sendable {
+    /// Tries of one push of the notes against other writers.
+    static let maxPushTries = 20
+
+    let ports: ReconcilerPorts
+
+    func perform(_ effect: EngineEffect) async -> EngineInput {
+        switch effect {
+        case .look: return .looked(await ports.source.look())
+        case .read(let head, let accepted, let everything):
+            return .read(await ports.source.read(head: head, since: accepted, everything: everything))
+        case .exchange(let id, let platform, let request, let renew):
+            guard let port = ports.platforms[platform] else {
+                let failure = PlatformFailure(.notSent, "platform \(platform) is not configured")
+                return .exchanged(id: id, PlatformExchange(result: .failure(failure)))
+            }
+            return .exchanged(id: id, await port.perform(request, renewCredentials: renew))
+        case .deliver(let event, let sink): return await deliver(event, to: sink)
+        case .writeNotes: return await writeNotes()
+        case .pushNotes: return await pushNotes()
+        case .appendLog: return .logAppended(failure: await ports.journal.appendLog())
+        }
+    }
+
+    private func deliver(_ id: String, to sink: String) async -> EngineInput {
+        let answer: DeliveryAnswer
+        do {
+            if let port = ports.sinks[sink], let event = try await ports.journal.event(id: id) {
+                answer = await port.deliver(event, attemptedAt: ports.clock.now().wall)
+            } else {
+                answer = .failed(answer: "the event or the sink \(sink) is not there any more", retryAfter: nil)
+            }
+        } catch {
+            answer = .failed(answer: "the event could not be read from the state: \(error)", retryAfter: nil)
+        }
+        return .delivered(eventId: id, sink: sink, answer)
+    }
+
+    private func writeNotes() async -> EngineInput {
+        do {
+            let due = try await ports.journal.notesDue().filter { !$0.isWritten }
+            guard !due.isEmpty else { return .notesWritten([], failure: nil) }
+            let additions = Dictionary(grouping: due, by: \.commit)
+                .sorted { $0.key < $1.key }
+                .map { commit, notes in
+                    NoteAddition(
+                        commit: commit,
+                        lines: notes.sorted { $0.index < $1.index }.map { NoteLine(text: $0.line, record: $0.index) })
+                }
+            switch await ports.notes.append(additions) {
+            case .value: return .notesWritten(due.map(\.index), failure: nil)
+            case .failed(let failure): return .notesWritten([], failure: failure.message)
+            }
+        } catch {
+            return .notesWritten([], failure: "the notes due could not be read from the state: \(error)")
+        }
+    }
+
+    private func pushNotes() async -> EngineInput {
+        do {
+            let due = try await ports.journal.notesDue().filter(\.isWritten)
+            for _ in 0..<Performer.maxPushTries {
+                switch await ports.notes.push() {
+                case .value(.pushed), .value(.upToDate): return .notesPushed(due.map(\.index), failure: nil)
+                case .value(.lost): continue
+                case .value(let other): return .notesPushed([], failure: "\(other)")
+                case .failed(let failure): return .notesPushed([], failure: failure.message)
+                }
+            }
+            return .notesPushed([], failure: "other writers were quicker in \(Performer.maxPushTries) tries")
+        } catch {
+            return .notesPushed([], failure: "the notes due could not be read from the state: \(error)")
+        }
+    }
+}

@@ -1,5 +1,0 @@
-import Domain
-import Hummingbird
-import Logging
-import NIOCore
-import NIOPosix

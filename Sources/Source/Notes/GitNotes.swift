@@ -1,0 +1,179 @@
+package import Domain
+import Git
+
+/// The notes ref of the watched repository. Never forced: lines of other writers are merged in, not overwritten.
+package actor GitNotes: NotesLedger {
+    private let access: RepositoryAccess
+    private let ref: String
+    private let writer: GitPerson
+    private let clock: any Clock
+    /// Where the remote's ref was when it was last seen by this process; `.some(nil)`: it had none.
+    private var seen: ObjectID??
+
+    /// - Parameters:
+    ///   - ref: in full, such as `refs/notes/ballast`.
+    ///   - writer: author and committer of the commits on the notes ref.
+    package init(
+        access: RepositoryAccess, ref: String, clock: any Clock,
+        writer: GitPerson = GitPerson(name: "Ballast", email: "ballast@localhost")
+    ) {
+        self.access = access
+        self.ref = ref
+        self.clock = clock
+        self.writer = writer
+    }
+
+    package func append(_ additions: [Domain.NoteAddition]) async -> Answered<Void> {
+        await answering {
+            let plain = try additions.map { addition throws(SourceFailure) in
+                Git.NoteAddition(target: try addition.commit.objectID(), lines: addition.lines.map(\.text))
+            }
+            let room = NoteLimits.maxNoteBytes - NoteText.reservedMoreBytes
+            let written = try await access.git.appendNotes(ref, plain, maxNoteBytes: room, writer: person)
+            for addition in additions {
+                if written.full[try addition.commit.objectID()] != nil { try await fill(addition) }
+            }
+        }
+    }
+
+    /// A note that takes no more: what still fits is added, and its last line names the records that it leaves out.
+    private func fill(_ addition: Domain.NoteAddition) async throws {
+        let target = try addition.commit.objectID()
+        for _ in 0..<Self.maxSwapTries {
+            guard let tip = try await access.git.ref(ref),
+                let path = try await notePath(of: target, tip: tip),
+                let bytes = try await access.git.note(ref, on: target, tip: tip)
+            else { throw SourceFailure(.notFound, "the note on \(addition.commit.short) is gone") }
+            var text = NoteText(lines: Self.lines(bytes))
+            text.add(addition.lines)
+            let content = Array((text.allLines.joined(separator: "\n") + "\n").utf8)
+            if content == bytes { return }
+            let draft = CommitDraft(
+                parent: tip, files: [path: content], author: person, committer: person, message: "Notes by ballast\n")
+            let commit = try await access.git.writeCommit(payload: try await access.git.payload(of: draft))
+            if try await access.git.moveRef(ref, from: tip, to: commit) { return }
+        }
+        throw SourceFailure(.local, "another process keeps moving \(ref)")
+    }
+
+    private static let maxSwapTries = 16
+
+    /// Notes are found under the whole id, or fanned out by two digits at a time.
+    private func notePath(of target: ObjectID, tip: ObjectID) async throws -> String? {
+        var folder = ""
+        var rest = target.hex[...]
+        while !rest.isEmpty {
+            if let entry = try await access.git.entry(at: folder + rest, in: tip), entry.kind.isFile {
+                return folder + rest
+            }
+            folder += rest.prefix(2) + "/"
+            rest = rest.dropFirst(2)
+        }
+        return nil
+    }
+
+    package func push() async -> Answered<PushOutcome> {
+        await answering {
+            let known = seen ?? nil
+            if try await !hasIn(known) { try await takeIn() }
+            guard let tip = try await access.git.ref(ref) else { return .upToDate }
+            let expected = seen ?? nil
+            if expected == tip { return .upToDate }
+            switch try await access.git.push(tip, to: ref, expecting: expected) {
+            case .done:
+                seen = .some(tip)
+                return .pushed
+            case .moved:
+                try await takeIn()
+                return .lost
+            case .rejected(let words):
+                return .refused(PlainText.line(words, maxBytes: SourceLimits.maxMessageBytes))
+            }
+        }
+    }
+
+    /// Whether our notes hold all that the remote was last seen with; no more so where the copy was made anew since.
+    private func hasIn(_ theirs: ObjectID?) async throws -> Bool {
+        guard seen != nil else { return false }
+        guard let theirs else { return true }
+        guard let tip = try await access.git.ref(ref) else { return false }
+        return try await ifAny(except: [.notFound]) { try await access.git.isDescendant(tip, of: theirs) } ?? false
+    }
+
+    package func fetch() async -> Answered<Void> {
+        await answering { try await takeIn() }
+    }
+
+    /// Fetches the remote's notes and merges them into ours.
+    private func takeIn() async throws {
+        seen = nil
+        let theirs = try await access.git.fetchNotes(ref)
+        if let theirs { _ = try await access.git.mergeNotes(ref, theirs: theirs, writer: person) }
+        seen = .some(theirs)
+    }
+
+    package func read(_ commit: CommitID) async -> Answered<[String]> {
+        await answering {
+            try await access.repairing { notice in
+                if notice != nil { try await takeIn() }
+                return try await access.git.note(ref, on: try commit.objectID()).map(Self.lines) ?? []
+            }
+        }
+    }
+
+    package func all() async -> Answered<[CommitNote]> {
+        await answering {
+            try await access.repairing { notice in
+                if notice != nil { try await takeIn() }
+                return try await Self.all(ref, in: access.git)
+            }
+        }
+    }
+
+    /// Every note of a repository, a few hundred at a time.
+    static func all(_ ref: String, in git: GitRepository) async throws -> [CommitNote] {
+        var notes: [CommitNote] = []
+        let entries = try await git.notes(ref)
+        for start in stride(from: 0, to: entries.count, by: entriesPerBatch) {
+            let some = entries[start..<min(start + entriesPerBatch, entries.count)]
+            let blobs = try await git.blobs(some.map(\.blob), maxBytesEach: maxForeignNoteBytes)
+            for (entry, blob) in zip(some, blobs) {
+                guard case .content(let bytes) = blob else {
+                    throw SourceFailure(.damaged, "the note on \(entry.target.short) cannot be read")
+                }
+                notes.append(CommitNote(commit: CommitID(entry.target), lines: lines(bytes)))
+            }
+        }
+        return notes
+    }
+
+    private static let entriesPerBatch = 256
+    /// Other writers are not held to our limit.
+    private static let maxForeignNoteBytes = 4 << 20
+
+    static func lines(_ bytes: [UInt8]) -> [String] {
+        bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private var person: Person {
+        Person(name: writer.name, email: writer.email, seconds: clock.now().wall.milliseconds / 1_000)
+    }
+}
+
+/// The notes of somebody's clone, for `audit verify --repository`; nothing is written there.
+package struct CloneNotes: Sendable {
+    private let git: GitRepository
+    private let ref: String
+
+    package init(path: String, ref: String, workerPath: String) {
+        git = GitRepository(GitSettings(workerPath: workerPath, place: .clone(path: path)))
+        self.ref = ref
+    }
+
+    /// Every note, in the order of commit ids.
+    package func all() async -> Answered<[CommitNote]> {
+        let answer = await answering { try await GitNotes.all(ref, in: git) }
+        await git.shutdown()
+        return answer
+    }
+}

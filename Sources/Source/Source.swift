@@ -1,3 +1,0 @@
-import Domain
-import Documents
-import Git

@@ -1,0 +1,118 @@
+import Domain
+import Foundation
+import Simulator
+import Support
+
+/// A repository with `count` manifests, a simulated platform with their bots, and a configuration.
+struct Stage {
+    let folder: String
+    let count: Int
+    let platform: SimulatedPlatform
+
+    struct Limits {
+        var requests = 60_000
+        var perMinutes = 1
+        var concurrentRequests = 64
+        var rollouts = 50
+
+        var words: String {
+            "rateLimit \(requests) per \(perMinutes)m, maxConcurrentRequests \(concurrentRequests), "
+                + "maxConcurrentRollouts \(rollouts)"
+        }
+    }
+
+    static func bot(_ number: Int) -> String { "bot_\(number)" }
+
+    /// Every bot serves `v_1` already.
+    static func make(
+        _ count: Int, in folder: String, platform: SimulatedPlatform, limits: Limits
+    ) async throws -> Stage {
+        let stage = Stage(folder: folder, count: count, platform: platform)
+        platform.add((0..<count).map { SimulatedBot(id: bot($0), versionIds: ["v_0", "v_1", "v_2"]) })
+        for number in 0..<count { platform.deployBehindGit(bot(number), version: "v_1") }
+        platform.add(SimulatedKey(name: "ballast", secret: "key"))
+        try "key".write(toFile: "\(folder)/key", atomically: true, encoding: .utf8)
+        let configuration = """
+            source: {url: \(folder)/bots.git}
+            platforms:
+              - name: default
+                kind: v1
+                url: "\(try platform.url)"
+                apiKey: {file: key}
+                rateLimit: {requests: \(limits.requests), per: \(limits.perMinutes)m}
+                maxConcurrentRequests: \(limits.concurrentRequests)
+            reconcile: {maxConcurrentRollouts: \(limits.rollouts)}
+            logging: {level: error}
+
+            """
+        try configuration.write(toFile: "\(folder)/ballast.yaml", atomically: true, encoding: .utf8)
+        try await stage.git(["init", "-q", "--bare", "-b", "main", "bots.git"], in: ".")
+        try await stage.git(["clone", "-q", "bots.git", "clone"], in: ".")
+        try await stage.git(["checkout", "-q", "-B", "main"])
+        return stage
+    }
+
+    func git(_ arguments: [String], in place: String = "clone") async throws {
+        var environment: [String: String?] = ["GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"]
+        for role in ["AUTHOR", "COMMITTER"] {
+            environment["GIT_\(role)_NAME"] = "Bench"
+            environment["GIT_\(role)_EMAIL"] = "bench@example.com"
+        }
+        _ = try await checkProcess(
+            "git", ["-C", "\(folder)/\(place)"] + arguments, environment: environment, timeout: .seconds(300))
+    }
+
+    func commit(version: String, bots: Range<Int>, message: String) async throws {
+        for number in bots {
+            let place = "\(folder)/clone/bots/\(number % 100)"
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            let text = """
+                apiVersion: ballast/v1
+                kind: BotVersion
+                metadata: {name: bot-\(number), labels: {team: t\(number % 10)}}
+                spec:
+                  botId: \(Self.bot(number))
+                  environment: PRODUCTION
+                  version: \(version)
+                  verify:
+                    - {message: I need help with my order, intent: order_support, minConfidence: 0.85}
+
+                """
+            try text.write(toFile: "\(place)/bot-\(number).yaml", atomically: true, encoding: .utf8)
+        }
+        try await git(["add", "-A"])
+        try await git(["commit", "-q", "-m", message])
+        try await git(["push", "-q", "origin", "main"])
+    }
+
+    func head() async throws -> String {
+        try await checkProcess("git", ["-C", "\(folder)/clone", "rev-parse", "HEAD"]).standardOutput
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    func ballast(_ arguments: String...) throws -> Child {
+        try Child.run(try Self.binary(), arguments + ["--config", "\(folder)/ballast.yaml"], in: folder)
+    }
+
+    private static func binary() throws -> String {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("ballast").path
+    }
+
+    /// How many of the bots serve a version.
+    func serving(_ version: String) -> Int {
+        (0..<count).count { platform.servedVersion(of: Self.bot($0)) == version }
+    }
+}
+
+func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ballast-bench-\(UUID().uuidString)")
+        .path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { if ProcessInfo.processInfo.environment["KEEP"] == nil { try? FileManager.default.removeItem(atPath: folder) } }
+    try await body(folder)
+}
+
+extension Double {
+    func text(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
+}

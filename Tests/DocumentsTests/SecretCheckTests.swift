@@ -1,0 +1,38 @@
+import Documents
+import Domain
+import Testing
+
+struct SecretCheckTests {
+    private struct Reader: Secrets {
+        var known: Set<SecretReference>
+
+        func read(_ reference: SecretReference) throws(SecretProblem) -> Secret {
+            guard known.contains(reference) else { throw SecretProblem(.absent, "it is not there") }
+            return Secret("x")
+        }
+    }
+
+    private let path = "/etc/ballast/ballast.yaml"
+
+    @Test func everySecretThatCannotBeReadIsNamedAtItsPlace() throws {
+        let configuration = try load(fullConfiguration).get()
+        let found = ConfigurationLoader.secretProblems(
+            configuration, path: path, bytes: Array(fullConfiguration.utf8),
+            reader: Reader(known: [.environment(name: "HOOK")]))
+        #expect(
+            lines(found) == [
+                "10:20 `source.auth.ssh.keyFile`: it is not there", "16:22 `source.signingKey`: it is not there",
+                "21:19 `platforms.default.apiKey`: it is not there",
+                "28:87 `platforms.second.oauth2.clientSecret`: it is not there",
+                "49:22 `notifications.pipeline.secret`: it is not there",
+                "54:45 `notifications.other.url`: it is not there",
+                "54:71 `notifications.other.secret`: it is not there",
+            ])
+    }
+
+    @Test func readableSecretsAreNoProblem() throws {
+        let configuration = try load(smallConfiguration).get()
+        let reader = Reader(known: [.environment(name: "KEY")])
+        #expect(ConfigurationLoader.secretProblems(configuration, path: path, bytes: [], reader: reader).isEmpty)
+    }
+}

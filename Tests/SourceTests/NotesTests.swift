@@ -1,0 +1,137 @@
+import Domain
+import Foundation
+import Git
+import Source
+import Support
+import Testing
+
+/// The ledger against git's own notes, and against other writers.
+struct NotesTests {
+    private static let ref = "refs/notes/ballast"
+
+    private func ledger(_ bench: SourceBench) -> GitNotes {
+        GitNotes(access: bench.access, ref: Self.ref, clock: StandingClock())
+    }
+
+    private func lines(_ texts: String...) -> [NoteLine] {
+        texts.enumerated().map { NoteLine(text: $1, record: Int64($0 + 1)) }
+    }
+
+    @Test
+    func `lines are added once, pushed, and shown by git`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            let notes = ledger(bench)
+            #expect(try await notes.push().get() == .upToDate)
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("{\"a\":1}", "{\"a\":2}"))]).get()
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("{\"a\":2}", "{\"a\":3}"))]).get()
+            #expect(try await notes.read(head).get() == ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"])
+            #expect(try await notes.push().get() == .pushed)
+            #expect(try await notes.push().get() == .upToDate)
+            try await bench.fixture.git("fetch", "--quiet", "origin", "\(Self.ref):\(Self.ref)")
+            let log = try await bench.fixture.git("log", "-1", "--notes=ballast", "--format=%N")
+            #expect(log == "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n")
+            let clone = CloneNotes(path: bench.fixture.path, ref: Self.ref, workerPath: try BuiltProducts.ballast())
+            #expect(try await clone.all().get().map(\.commit) == [head])
+        }
+    }
+
+    @Test
+    func `a lost race keeps the lines of both`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            try await bench.second { other in
+                _ = try await other.read()
+                let ours = ledger(bench)
+                let theirs = ledger(other)
+                try await ours.append([Domain.NoteAddition(commit: head, lines: lines("ours 1"))]).get()
+                #expect(try await ours.push().get() == .pushed)
+                try await theirs.append([Domain.NoteAddition(commit: head, lines: lines("theirs 1"))]).get()
+                #expect(try await theirs.push().get() == .pushed)
+                try await ours.append([Domain.NoteAddition(commit: head, lines: lines("ours 2"))]).get()
+                #expect(try await ours.push().get() == .lost)
+                #expect(try await ours.push().get() == .pushed)
+                try await theirs.fetch().get()
+                let all = try await theirs.read(head).get()
+                #expect(Set(all) == ["ours 1", "ours 2", "theirs 1"] && all.count == 3)
+                #expect(try await theirs.push().get() == .upToDate)
+            }
+        }
+    }
+
+    @Test
+    func `a copy that was made anew takes nothing away`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            let notes = ledger(bench)
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("before"))]).get()
+            #expect(try await notes.push().get() == .pushed)
+            _ = try await bench.access.git.setAside()
+            _ = try await bench.read()
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("after"))]).get()
+            #expect(try await notes.push().get() == .pushed)
+            try await bench.second { other in
+                _ = try await other.read()
+                let theirs = ledger(other)
+                try await theirs.fetch().get()
+                #expect(Set(try await theirs.read(head).get()) == ["before", "after"])
+            }
+        }
+    }
+
+    @Test(.enabled(if: GitDaemon.isAvailable, "needs python3"))
+    func `a remote that takes no notes is quoted`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            try await bench.refusing("refs/notes/*", "no notes here") { bench in
+                _ = try await bench.read()
+                let notes = ledger(bench)
+                try await notes.append([Domain.NoteAddition(commit: head, lines: lines("one"))]).get()
+                guard case .refused(let words) = try await notes.push().get() else {
+                    Issue.record("not refused")
+                    return
+                }
+                #expect(words.contains("hook declined"))
+                #expect(try await notes.read(head).get() == ["one"])
+            }
+        }
+    }
+
+    @Test
+    func `a full note ends with one line that names what it leaves out`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            let notes = ledger(bench)
+            for batch in 0..<3 {
+                let lines = (1...40).map { number in
+                    let record = batch * 40 + number
+                    return NoteLine(text: "\(record) " + String(repeating: "x", count: 995), record: Int64(record))
+                }
+                try await notes.append([Domain.NoteAddition(commit: head, lines: lines)]).get()
+                try await notes.append([Domain.NoteAddition(commit: head, lines: lines)]).get()
+            }
+            let all = try await notes.read(head).get()
+            let bytes = all.reduce(0) { $0 + $1.utf8.count + 1 }
+            #expect(bytes <= NoteLimits.maxNoteBytes && bytes > NoteLimits.maxNoteBytes - 1_200)
+            #expect(all.last == "{\"more\":{\"first\":\(all.count),\"last\":120}}")
+            #expect(all.filter { $0.hasPrefix("{\"more\"") }.count == 1)
+            #expect(all.first?.hasPrefix("1 x") == true)
+        }
+    }
+
+    @Test
+    func `merging texts loses no line and keeps one more line`() {
+        var ours = NoteText(lines: ["a", "b", "{\"more\":{\"first\":5,\"last\":9}}"])
+        ours.merge(theirs: NoteText(lines: ["b", "c", "{\"more\":{\"first\":3,\"last\":6}}"]))
+        #expect(ours.allLines == ["b", "c", "a", "{\"more\":{\"first\":3,\"last\":9}}"])
+        var text = NoteText()
+        text.add([NoteLine(text: String(repeating: "y", count: 70_000), record: 7), NoteLine(text: "short", record: 8)])
+        #expect(text.allLines == ["{\"more\":{\"first\":7,\"last\":8}}"])
+        text.add([NoteLine(text: "short", record: 8)])
+        #expect(text.allLines == ["{\"more\":{\"first\":7,\"last\":8}}"])
+    }
+}
