@@ -215,6 +215,18 @@ import Testing
         #expect(driver.rollout.jobIds == ["job_9"])
     }
 
+    @Test func anAdoptedJobIsPolledByItselfBecauseTheFeedServesSlots() {
+        var rollout = Rollout.sample()
+        rollout.adopts = "job_9"
+        var world = RolloutWorld.sample()
+        world.pollsByFeed = true
+        var driver = Driver.started(rollout, world: world)
+        driver.answer(.status(.running, errorMessage: nil))
+        #expect(driver.wait == .milliseconds(250))
+        driver.wake()
+        #expect(driver.asked == .status(jobId: "job_9"))
+    }
+
     @Test func anAdoptedJobThatWasOvertakenIsContested() {
         var rollout = Rollout.sample()
         rollout.adopts = "job_9"

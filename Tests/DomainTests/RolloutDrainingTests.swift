@@ -192,6 +192,14 @@ import Testing
         #expect(driver.asked == .sessions(botId: "bot_1", environment: "PRODUCTION", page: 1))
     }
 
+    @Test func aReleaseEndsTheWaitForAForeignJobAtOnce() {
+        var driver = Driver.lookingAtJobs()
+        driver.answerJobs([.foreign(.running)])
+        driver.world.releasedJobs = ["job_x"]
+        driver.send(.worldChanged)
+        #expect(driver.effects.contains(.takeSlot))
+    }
+
     @Test func aPageFullOfOpenJobsIsReadOn() {
         var driver = Driver.lookingAtJobs()
         driver.answer(.jobs([.foreign(.queued)], page: PageInfo(page: 1, next: 2, first: "job_x")))

@@ -68,7 +68,7 @@ extension Rollout {
         package var first: String?
         package var sessions = 0
         package var target: VersionInfo?
-        package var deployedCreatedAt: Timestamp?
+        package var deployedVersion: VersionInfo?
         package var jobIds: [String] = []
         package var open: [JobInfo] = []
         /// The COMPLETED job that finished last.

@@ -1,10 +1,13 @@
 extension RolloutStep {
     private var jobDeadline: Tick { (leg.deployingSince ?? now.tick) + settings.rolloutTimeout }
 
+    /// The feed is polled for rollouts that hold a slot; one that adopted an earlier job holds none.
+    private var feedBringsNews: Bool { world.pollsByFeed && rollout.hasSlot }
+
     /// Waits for the job: the first poll comes 250 ms after the POST, as many jobs are short.
     mutating func watchJob(after failure: PlatformFailure? = nil) {
         if now.tick >= jobDeadline { return jobTookTooLong() }
-        if world.pollsByFeed {
+        if feedBringsNews {
             return sleep(.status, RolloutLimit.waitMost, deadline: jobDeadline)
         }
         let delay = backoff(
@@ -16,7 +19,7 @@ extension RolloutStep {
     mutating func pollJob() {
         if now.tick >= jobDeadline { return jobTookTooLong() }
         let heardAt = leg.heardAt ?? leg.deployingSince ?? now.tick
-        if world.pollsByFeed, now.tick < heardAt + RolloutLimit.feedSilenceMost { return watchJob() }
+        if feedBringsNews, now.tick < heardAt + RolloutLimit.feedSilenceMost { return watchJob() }
         guard let jobId = leg.jobId else { return readBack() }
         ask(.status, .status(jobId: jobId))
     }

@@ -33,7 +33,7 @@ extension RolloutStep {
         let serving = rollout.isFailover ? rollout.serving : rollout.from
         for version in versions {
             if version.id == target { leg.reading.target = version }
-            if version.id == serving { leg.reading.deployedCreatedAt = version.createdAt }
+            if version.id == serving { leg.reading.deployedVersion = version }
         }
         if let next = pageAfter(page, most: RolloutLimit.maxVersionPages) {
             leg.reading.page = next
@@ -47,33 +47,19 @@ extension RolloutStep {
 
     private mutating func judgeVersion(serving: String?) {
         leg.looksFailed = 0
-        guard let version = leg.reading.target else { return versionBlocks("\(target) does not exist") }
+        let listed = leg.reading.target.map { [$0] } ?? []
+        let verdict = VersionJudge.verdict(
+            target, among: listed, guards: settings.guards, environment: rollout.key.environment)
+        guard verdict.passes else { return versionBlocks(verdict.detail) }
         if leg.targetNotFound {
             return versionBlocks("\(target) is listed, yet the platform does not find it when it is to be deployed")
         }
-        let guards = settings.guards
-        if guards.requirePublished, version.status != "PUBLISHED" {
-            return versionBlocks("\(target) is \(version.status), not PUBLISHED; requirePublished: false waives it")
-        }
-        if guards.requireEnvironmentMatch, version.environment != rollout.key.environment {
-            let its = version.environment.map { "belongs to \($0)" } ?? "names no environment"
-            return versionBlocks(
-                "\(target) \(its), not \(rollout.key.environment); requireEnvironmentMatch: false waives it")
-        }
-        leg.direction = Self.direction(
-            from: serving, deployedAt: leg.reading.deployedCreatedAt, targetAt: version.createdAt)
+        leg.direction = VersionJudge.direction(
+            from: serving, to: target, among: listed + [leg.reading.deployedVersion].compactMap { $0 })
         if !rollout.isFailover { rollout.direction = leg.direction }
-        let its = version.environment.map { " for \($0)" } ?? ""
-        note(GuardVerdict(.version, .pass, "\(target) is \(version.status)\(its)"))
+        note(verdict)
         leg.reading = Rollout.Reading()
         enterDraining()
-    }
-
-    /// `deployment` only where the target is surely newer or nothing is deployed.
-    static func direction(from: String?, deployedAt: Timestamp?, targetAt: Timestamp?) -> Direction {
-        guard from != nil else { return .deployment }
-        guard let deployedAt, let targetAt else { return .rollback }
-        return targetAt > deployedAt ? .deployment : .rollback
     }
 
     private mutating func versionBlocks(_ detail: String) {

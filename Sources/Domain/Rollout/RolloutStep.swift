@@ -88,11 +88,16 @@ struct RolloutStep {
     }
 
     private mutating func worldChanged() {
-        guard isBeforePost, !rollout.isFailover else { return }
-        guard worldIsAsBefore(), judgeFree() else { return }
-        if rollout.phase == .draining, leg.asking == nil, leg.next == .sessions, !needsSessions {
-            takeSlot()
+        guard isBeforePost else { return }
+        if !rollout.isFailover {
+            guard worldIsAsBefore(), judgeFree() else { return }
         }
+        guard rollout.phase == .draining, leg.asking == nil else { return }
+        // A person waived the sessions, or ended the wait for another's job.
+        let isWaived = leg.next == .sessions && !needsSessions
+        let isReleased =
+            leg.next == .jobs && !leg.openJobIds.isEmpty && leg.openJobIds.allSatisfy(world.releasedJobs.contains)
+        if isWaived || isReleased { takeSlot() }
     }
 
     private mutating func slotGranted() {
