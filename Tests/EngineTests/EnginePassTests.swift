@@ -141,3 +141,39 @@ import Testing
         #expect(stage.engine.problems().isEmpty)
     }
 }
+
+@Suite struct EngineInterruptionTests {
+    @Test("invariant 6: a POST that the request budget still holds is not sent once a newer commit is read")
+    func aHeldPostIsTakenBack() {
+        var stage = EngineStage { $0.platforms[0].maxConcurrentRequests = 1 }
+        for bot in ["b1", "b2"] {
+            stage.platform.add(bot, versions: ["v1", "v2", "v3"])
+            stage.platform.deploy(bot, "v1", at: stage.now)
+        }
+        func both(_ version: String) -> [String: [FakeBranch.Content]?] {
+            [
+                "a.yaml": [EngineStage.manifest("a", bot: "b1", version: version)],
+                "b.yaml": [EngineStage.manifest("b", bot: "b2", version: version)],
+            ]
+        }
+        stage.branch.commit(both("v1"))
+        stage.start()
+        // One request at a time, and one that takes long: the POST is journaled and waits behind it.
+        stage.platform.fault = { _, request in
+            if case .sessions = request { .delay(.seconds(3)) } else { nil }
+        }
+        stage.branch.commit(both("v2"))
+        stage.step(.passWanted)
+        stage.run { $0.engine.machines.values.contains { $0.rollout.phase == .triggering } }
+        #expect(stage.engine.machines.values.contains { $0.rollout.phase == .triggering })
+        #expect(stage.platform.posts.isEmpty)
+        stage.platform.fault = { _, _ in nil }
+        stage.branch.commit(both("v3"))
+        stage.step(.passWanted)
+        stage.run { $0.engine.isQuiet && !$0.engine.isPassing }
+        #expect(stage.serving("b1") == "v3")
+        #expect(stage.serving("b2") == "v3")
+        #expect(!stage.platform.posts.contains { $0.targetVersion == "v2" })
+        #expect(stage.outcomes(of: "a") == [.superseded, .succeeded])
+    }
+}

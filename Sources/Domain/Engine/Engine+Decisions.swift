@@ -130,6 +130,7 @@ extension Engine {
             record.putBackAt = nil
             record.standing = nil
             record.openJobs.removeAll { foreign.contains($0) }
+            record.releasedJobs = Array((record.releasedJobs + foreign.map(\.jobId)).suffix(Engine.maxOpenJobs))
         }
         let list = ended.joined(separator: ", ")
         tell(

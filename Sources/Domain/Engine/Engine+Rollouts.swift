@@ -20,6 +20,7 @@ extension Engine {
         if machine.rollout.leg.asking == nil, machine.rollout.phase != .planned { queue.isNoLongerPreparing(id) }
         if machine.rollout.step != before.step || machine.rollout.hasEnded { withdrawRequests(of: id) }
         for effect in effects { perform(effect, of: id) }
+        takeBackPost(of: id, after: event)
         refreshCondition(before.key)
     }
 
@@ -49,6 +50,25 @@ extension Engine {
         }
     }
 
+    /// A POST that still waits for the request budget is not sent once a newer commit is read, the bot is suspended or its
+    /// manifest is gone, or a guard fails (invariants 1 and 6). Only the engine knows that it was not sent.
+    private mutating func takeBackPost(of id: String, after event: RolloutEvent) {
+        guard let rollout = machines[id]?.rollout, rollout.phase == .triggering, !rollout.isFailover else { return }
+        switch event {
+        case .newerCommit, .removed, .suspended: break
+        case .worldChanged: guard world(for: rollout).admission != nil else { return }
+        case .resume, .timer, .slotGranted, .answer, .feed, .settingsChanged, .budgetHeld: return
+        }
+        let unsent = exchanges.first { _, pending in
+            guard case .rollout(id, _) = pending.owner else { return false }
+            return pending.request.isMutation && pending.sentAt == nil
+        }
+        guard let (exchange, pending) = unsent else { return }
+        exchanges[exchange] = nil
+        budgets[pending.platform]?.remove { $0 == exchange }
+        drive(id, .budgetHeld)
+    }
+
     func world(for rollout: Rollout) -> RolloutWorld {
         guard let bot = bots[rollout.key] else { return emptyWorld(rollout) }
         let target = rollout.leg.target
@@ -63,7 +83,7 @@ extension Engine {
             deployed: bot.observed, openJobs: bot.openJobs, fallbacks: fallbacks(bot, rollout),
             keyPrefix: "ballast-\(stateId)", pollsByFeed: pollsByFeed(feed), jitter: jitter(),
             admitted: Guard.admission.map { verdict(of: $0, bot, target: target) }.filter(\.passes),
-            driftThreshold: settings.reconcile.driftThreshold)
+            releasedJobs: Set(bot.releasedJobs), driftThreshold: settings.reconcile.driftThreshold)
     }
 
     private func emptyWorld(_ rollout: Rollout) -> RolloutWorld {

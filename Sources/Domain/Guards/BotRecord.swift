@@ -12,6 +12,8 @@ package struct BotRecord: Hashable, Codable, Sendable {
     package var observed: Observation?
     /// Jobs that had not ended when last seen, ours and others'.
     package var openJobs: [JobInfo] = []
+    /// Old jobs of others for which a person ended the wait; they count as ended.
+    package var releasedJobs: [String] = []
     /// Oldest first, at most `maxVerifiedVersions`.
     package var verified: [String] = []
     /// Versions that a commit moved this bot away from by a revert or a rollback.

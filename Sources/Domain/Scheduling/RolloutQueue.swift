@@ -6,6 +6,7 @@ package struct RolloutQueue: Sendable {
     private var retries = Fifo<String>()
     /// Ready for the POST, waiting for a slot.
     private var ready = Fifo<String>()
+    private var asking: Set<String> = []
     package private(set) var holders: Set<String> = []
     /// Started and busy with their guards.
     package private(set) var preparing: Set<String> = []
@@ -19,7 +20,9 @@ package struct RolloutQueue: Sendable {
         if isRetry { retries.append(id) } else { fresh.append(id) }
     }
 
-    package mutating func askForSlot(_ id: String) { ready.append(id) }
+    package mutating func askForSlot(_ id: String) {
+        if asking.insert(id).inserted { ready.append(id) }
+    }
 
     package mutating func giveBack(_ id: String) { holders.remove(id) }
 
@@ -29,7 +32,7 @@ package struct RolloutQueue: Sendable {
     package mutating func forget(_ id: String) {
         holders.remove(id)
         preparing.remove(id)
-        ready.removeAll { $0 == id }
+        if asking.remove(id) != nil { ready.removeAll { $0 == id } }
         fresh.removeAll { $0 == id }
         retries.removeAll { $0 == id }
     }
@@ -46,6 +49,7 @@ package struct RolloutQueue: Sendable {
 
     package mutating func nextSlot() -> String? {
         guard holders.count < slots, let id = ready.popFirst() else { return nil }
+        asking.remove(id)
         holders.insert(id)
         preparing.remove(id)
         return id
