@@ -8,6 +8,8 @@ enum StateFile {
         case state(version: Int)
     }
 
+    /// The smallest page: SQLite takes what is shorter for an empty file and would write over it.
+    private static let minDatabaseBytes = 512
     static let busyTimeoutSeconds = 5.0
 
     static func examine(_ path: String, supports version: Int) throws(StoreError) -> Finding {
@@ -44,6 +46,10 @@ enum StateFile {
         if stat(path, &information) == 0 {
             guard information.st_mode & S_IFMT == S_IFREG else {
                 throw StoreError(.notADatabase, "the state \(path) is no file; check `state`")
+            }
+            guard information.st_size == 0 || information.st_size >= minDatabaseBytes else {
+                throw StoreError(
+                    .notADatabase, "the state \(path) is no SQLite file and was left as it is; check `state`")
             }
             return information.st_size > 0
         }

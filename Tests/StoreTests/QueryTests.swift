@@ -61,7 +61,8 @@ import Testing
         func state(_ number: Int, _ sink: String, _ status: DeliveryState.Status, at: Int64 = 0) -> DeliveryState {
             DeliveryState(
                 eventId: "event-\(number)", sink: sink, stream: key(1).description, sequence: Int64(number),
-                status: status, attempts: 3, notBefore: Tick(milliseconds: at), answer: "no",
+                status: status, schedule: DeliverySchedule(attempts: 3, refusals: 1), notBefore: Tick(milliseconds: at),
+                answer: "no",
                 changedAt: Timestamp(milliseconds: 5))
         }
         try await store.commit(
@@ -100,7 +101,7 @@ import Testing
                 ]
                 $0.deliveries = [
                     DeliveryState(
-                        eventId: "event-5001", sink: "a", stream: "", sequence: 1, status: .delivered, attempts: 1,
+                        eventId: "event-5001", sink: "a", stream: "", sequence: 1, status: .delivered,
                         notBefore: Tick(milliseconds: 0), answer: "", changedAt: Timestamp(milliseconds: 0))
                 ]
             })

@@ -3,10 +3,10 @@ import Domain
 /// Whole documents of the size that real ones have.
 enum Samples {
     static let provenance = Provenance(
-        commit: CommitID(String(repeating: "a", count: 40)), step: CommitID(String(repeating: "b", count: 40)),
-        author: "Ada Lovelace <ada@example.com>", committer: "Ada Lovelace <ada@example.com>",
+        commit: CommitID(String(repeating: "a", count: 40)), author: "Ada Lovelace <ada@example.com>",
+        committer: "Ada Lovelace <ada@example.com>",
         message: "Move order-support to v_67890", committedAt: Timestamp(milliseconds: 1_790_000_000_000), reverts: nil,
-        signature: "none")
+        signature: .unsigned, step: CommitID(String(repeating: "b", count: 40)))
 
     static let settings = RolloutSettings(
         guards: Guards(), verify: [], onFailure: .failover, fallbackVersion: nil, rolloutTimeout: .minutes(30),
@@ -21,7 +21,7 @@ enum Samples {
             VerifyCase(message: "I want my money back", intent: "refund", minConfidence: 0.8),
         ]
         let manifest = Manifest(name: "bot-\(number)", labels: ["team": "orders", "tier": "gold"], spec: spec)
-        var bot = StoreTests.bot(number)
+        var bot = plainBot(number)
         bot.declared = Declaration(
             manifest: manifest, digest: String(repeating: "c", count: 64),
             specDigest: String(repeating: "d", count: 64),

@@ -46,6 +46,9 @@ func now(_ milliseconds: Int64 = 0) -> Now {
 
 func key(_ number: Int) -> BotKey { BotKey(platform: "default", botId: "bot_\(number)", environment: "PRODUCTION") }
 
+/// The same under a name that members called `bot` do not hide.
+func plainBot(_ number: Int) -> BotRecord { bot(number) }
+
 func bot(_ number: Int, message: String = "fine") -> BotRecord {
     let condition = BotCondition(.inSync, message: message, since: Timestamp(milliseconds: 5))
     var bot = BotRecord(key: key(number), name: "bot-\(number)", condition: condition)

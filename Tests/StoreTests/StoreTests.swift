@@ -21,7 +21,7 @@ import Testing
         source.accepted = CommitID("ab")
         let feed = FeedRecord(platform: "p", environment: "E", newest: "job", newestCreatedAt: nil)
         let moves = (1...12).reversed().map {
-            MoveRecord(id: "head\($0)", bots: [key(1)], isHeld: false, approvedBy: nil, number: $0)
+            MoveRecord(head: CommitID("head\($0)"), bots: [key(1)], counted: 1, status: .held, number: $0)
         }
         let file = FileRecord(path: "bots/a.yaml", documents: [], problems: [])
         let sink = SinkRecord(name: "pipeline", settingsDigest: "d", disabled: "410")
@@ -44,7 +44,8 @@ import Testing
         #expect(state.sinks == [sink] && state.moves.map(\.number) == Array(1...12))
         #expect(state.deliveries.map(\.sink) == ["a", "b"])
         #expect(state.deliveries.allSatisfy { $0.status == .pending && $0.notBefore == now(7).tick })
-        #expect(state.notesDue.map(\.index) == [2] && state.notesDue[0].line == (try store.line(at: 2))?.line)
+        let noted = try store.line(at: 2)
+        #expect(state.notesDue.map(\.index) == [2] && state.notesDue[0].line == noted?.line)
         #expect(try await store.event(id: "event-2") == event(2))
         #expect(try await store.event(id: "event-3") == nil)
     }
