@@ -3,7 +3,8 @@ import PackageDescription
 
 /// One set of flags for every target; each has its reason.
 let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461: an async helper stays on its caller's executor
+    // SE-0461: an async helper stays on its caller's executor.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335: a boxed value is seen in the source
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: an import does not leak into the interface
     .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: what a file uses, it imports
@@ -71,7 +72,8 @@ let package = Package(
         library(
             "Commands",
             [
-                "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
+                "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications",
+                "Live",
                 "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging, yams,
             ]),
         .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
@@ -82,6 +84,7 @@ let package = Package(
             name: "benchmarks", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Benchmarks",
             swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
+        tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
         tests("LiveTests", ["Live", "Domain", "Support"]),
         tests("GitTests", ["Git", "Support", "ballast"]),
@@ -93,10 +96,16 @@ let package = Package(
         tests(
             "NotificationsTests",
             ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
-        tests("ReconcilerTests", ["Reconciler", "Store", "Audit", "Domain", "Live", "Support"]),
         tests(
-            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP], exclude: ["Fixtures"]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", "Git", "ballast"]),
+            "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP],
+            exclude: ["Fixtures"]),
+        tests(
+            "CommandsTests",
+            [
+                "Commands", "Wire", "Reconciler", "Documents", "Domain", "Audit", "Store", "Exchange", "Support",
+                argumentParser,
+            ]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )

@@ -69,7 +69,8 @@ package enum Assembly {
             source: branch, notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
             platforms: platforms, sinks: sinks, journal: state, clock: clock)
         return Session(
-            configuration: configuration, engine: engine, ports: ports, branch: branch, access: access, decoder: decoder,
+            configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,
+            decoder: decoder,
             secrets: secrets, connections: connections, state: state,
             logger: logs ? LogOutput.logger(configuration.logging) : nil)
     }

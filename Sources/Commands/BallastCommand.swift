@@ -19,10 +19,11 @@ struct BallastCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            PlanCommand.self, ReconcileCommand.self,
+            InitCommand.self, ImportCommand.self, ValidateCommand.self, PlanCommand.self, ReconcileCommand.self,
             StatusCommand.self, HistoryCommand.self, ShowCommand.self, TraceCommand.self, RollbackCommand.self,
             ApproveCommand.self, ReleaseCommand.self, WaiveCommand.self, SuspendCommand.self, ResumeCommand.self,
-            StateCommand.self, SchemaCommand.self, DemoCommand.self, 
+            AuditCommand.self, NotificationsCommand.self, StateCommand.self, SchemaCommand.self, DoctorCommand.self,
+            DemoCommand.self,
         ])
 
     static var _errorPrefix: String { "ballast: " }

@@ -71,7 +71,9 @@ package struct Session: Sendable {
     package func close() async {
         await access.shutdown()
         await connections.shutdown()
-        do { try await state.close() } catch { logger?.error("the state could not be closed", metadata: ["cause": "\(error)"]) }
+        do { try await state.close() } catch {
+            logger?.error("the state could not be closed", metadata: ["cause": "\(error)"])
+        }
     }
 }
 

@@ -48,6 +48,8 @@ extension Reconciler {
     /// Observes and judges; nothing is stored, sent or changed.
     package func plan() async throws -> RunReport {
         let phase = Phase(limit: nil) { engine, _ in engine.passCount > 0 && engine.isQuiet }
-        return RunReport(try await run([phase]).last ?? engine)
+        let end = try await run([phase]).last
+        try Task.checkCancellation()
+        return RunReport(end ?? engine)
     }
 }

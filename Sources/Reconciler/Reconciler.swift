@@ -10,7 +10,11 @@ package actor Reconciler {
     private var timer: Task<Void, Never>?
     private var timerAt: Tick?
     private var deadline: Tick?
+    /// When the engine wants to be asked again; a new phase has another deadline and the same wake.
+    private var wake: Tick?
     private var isStarted = false
+    /// What a decision set off and the next run performs.
+    private var left: [EngineEffect] = []
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
     struct Phase: Sendable {
@@ -29,9 +33,8 @@ package actor Reconciler {
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
-    /// - Parameters:
-    ///   - told: what a person wants to see while it lasts.
-    ///   - ended: the engine as it was when a phase ended.
+    /// - Parameter told: what a person wants to see while it lasts.
+    /// - Returns: the engine as it was when each phase ended; when the task is cancelled, they all end.
     func run(
         _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
@@ -46,13 +49,16 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
+            let performer = Performer(ports: ports)
+            let mailbox = mailbox
+            for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
+            left = []
             for phase in phases {
                 if let first = phase.first { mailbox.put(first) }
                 try await run(phase, in: &group, told)
                 ends.append(engine)
             }
         }
-        try Task.checkCancellation()
         return ends
     }
 
@@ -63,7 +69,7 @@ package actor Reconciler {
         let performer = Performer(ports: ports)
         let mailbox = mailbox
         deadline = phase.limit.map { ports.clock.now().tick + $0 }
-        if let deadline { setTimer(deadline, ports.clock.now()) }
+        setTimer(ports.clock.now())
         while !Task.isCancelled {
             let inputs = mailbox.takeAll()
             if inputs.isEmpty {
@@ -88,7 +94,6 @@ package actor Reconciler {
     ) async throws -> [EngineEffect] {
         var transactions: [Transaction] = []
         var effects: [EngineEffect] = []
-        var wake: Tick?
         let now = ports.clock.now()
         for input in inputs {
             let output = engine.handle(input, at: now)
@@ -98,7 +103,7 @@ package actor Reconciler {
         }
         try await store(transactions)
         tell(transactions, effects, told)
-        setTimer([wake, deadline].compactMap { $0 }.min(), now)
+        setTimer(now)
         return coalesced(effects)
     }
 
@@ -118,12 +123,13 @@ package actor Reconciler {
         }
     }
 
-    private func setTimer(_ wake: Tick?, _ now: Now) {
-        guard wake != timerAt else { return }
+    private func setTimer(_ now: Now) {
+        let due = [wake, deadline].compactMap { $0 }.min()
+        guard due != timerAt else { return }
         timer?.cancel()
-        timerAt = wake
-        guard let wake else { return }
-        let span = max(0, (wake - now.tick).milliseconds)
+        timerAt = due
+        guard let due else { return }
+        let span = max(0, (due - now.tick).milliseconds)
         let mailbox = mailbox
         timer = Task { [weak self] in
             do { try await Task.sleep(for: .milliseconds(span)) } catch { return }
@@ -172,6 +178,7 @@ package actor Reconciler {
         case .success(let (said, output)):
             try await store([output.transaction])
             _ = await ports.journal.appendLog()
+            left += output.effects
             return said
         }
     }

@@ -13,6 +13,7 @@ import Hummingbird
 /// | `POST deploy` | `[DeployDocument]`: behind git's back |
 /// | `POST sessions` | `[SessionsDocument]` |
 /// | `POST keys` | `[KeyDocument]` |
+/// | `POST skip` | milliseconds by which the platform's time moves ahead |
 /// | `GET counters`, `DELETE counters`, `GET requests` | figures and log |
 /// | `GET deployed?botId=&environment=` | `{"versionId"}` |
 struct ControlSurface {
@@ -48,6 +49,7 @@ struct ControlSurface {
             return try json(ids)
         case "POST sessions": for document in try decode([SessionsDocument].self, body) { document.apply(to: platform) }
         case "POST keys": for document in try decode([KeyDocument].self, body) { platform.add(document.key) }
+        case "POST skip": platform.skip(try decode(Span.self, body))
         case "GET counters": return try json(platform.counters)
         case "DELETE counters": platform.resetCounters()
         case "GET requests": return try json(platform.requests)

@@ -50,7 +50,7 @@ extension SimulatedPlatform {
     /// Every token that was issued answers 401 from now on.
     package func revokeTokens() { change { world, _ in world.credentials.revokeTokens() } }
 
-    package var options: SimulatorOptions { change { world, _ in world.options } }
+    package var options: SimulatorOptions { look { world, _ in world.options } }
 
     package func configure(_ body: (inout SimulatorOptions) -> Void) {
         change { world, _ in body(&world.options) }
@@ -95,12 +95,12 @@ extension SimulatedPlatform {
 
     /// The version that serves.
     package func servedVersion(of botId: String, in environment: String = "PRODUCTION") -> String? {
-        change { world, now in world.served(at: Place(botId: botId, environment: environment), now: now) }
+        look { world, now in world.served(at: Place(botId: botId, environment: environment), now: now) }
     }
 
     /// Oldest first.
     package func jobs(of botId: String? = nil) -> [SimulatedJob] {
-        change { world, _ in
+        look { world, _ in
             guard let botId else { return world.jobs }
             return (world.jobsByBot[botId] ?? []).map { world.jobs[$0] }
         }
@@ -109,7 +109,7 @@ extension SimulatedPlatform {
     package func addFault(_ rule: FaultRule) { change { world, _ in world.arm(rule) } }
     package func clearFaults() { change { world, _ in world.faults.removeAll() } }
 
-    package var counters: RequestCounters { change { world, _ in world.log.counters } }
-    package var requests: [RequestRecord] { change { world, _ in world.log.records } }
+    package var counters: RequestCounters { look { world, _ in world.log.counters } }
+    package var requests: [RequestRecord] { look { world, _ in world.log.records } }
     package func resetCounters() { change { world, _ in world.log.reset() } }
 }

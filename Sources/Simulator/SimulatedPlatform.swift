@@ -45,14 +45,25 @@ package final class SimulatedPlatform: Sendable {
         }
     }
 
-    /// The platform's own time: the wall clock at its start, and elapsed time since.
-    package var now: Timestamp { clock.now }
+    /// The platform's own time: the wall clock at its start, elapsed time since, and what was skipped.
+    package var now: Timestamp { look { _, now in now } }
 
-    /// Every access to the world; whoever waits for something looks again afterwards.
+    /// Moves the platform's time ahead: jobs end, sessions come and go, tokens expire, rate limits pass. Whoever wants to
+    /// see a course of events step by step gives it minutes and skips them.
+    package func skip(_ span: Span) {
+        change { world, _ in world.skipped = .milliseconds(world.skipped.milliseconds + span.milliseconds) }
+    }
+
+    /// Every change of the world; whoever waits for something looks again afterwards.
     func change<Result: Sendable>(_ body: (inout sending World, Timestamp) -> Result) -> Result {
-        let result = world.withLock { world in body(&world, clock.now) }
+        let result = look(body)
         changes.signal()
         return result
+    }
+
+    /// For those who only look: what ended meanwhile may be settled, which wakes nobody.
+    func look<Result: Sendable>(_ body: (inout sending World, Timestamp) -> Result) -> Result {
+        world.withLock { world in body(&world, clock.now.advanced(by: world.skipped)) }
     }
 
     /// Waits until `condition` holds of the requests so far.

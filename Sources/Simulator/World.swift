@@ -40,6 +40,8 @@ struct World: Sendable {
     var faultsArmed: UInt64 = 0
     var log = RequestLog()
     var limiter = SlidingWindow()
+    /// How far the platform's time was moved ahead of the real one.
+    var skipped = Span.zero
 
     init(options: SimulatorOptions) { self.options = options }
 

@@ -8,9 +8,8 @@ enum StateFile {
         case state(version: Int)
     }
 
-    /// The smallest page: SQLite takes what is shorter for an empty file and would write over it.
-    private static let minDatabaseBytes = 512
     static let busyTimeoutSeconds = 5.0
+    static let minDatabaseBytes = 512
 
     static func examine(_ path: String, supports version: Int) throws(StoreError) -> Finding {
         guard try hasContent(path) else { return .absent }
@@ -47,9 +46,9 @@ enum StateFile {
             guard information.st_mode & S_IFMT == S_IFREG else {
                 throw StoreError(.notADatabase, "the state \(path) is no file; check `state`")
             }
+            // SQLite takes what is shorter than its smallest page for an empty database, and would write over it.
             guard information.st_size == 0 || information.st_size >= minDatabaseBytes else {
-                throw StoreError(
-                    .notADatabase, "the state \(path) is no SQLite file and was left as it is; check `state`")
+                throw StoreError(.notADatabase, "the state \(path) is no database and was left as it is; check `state`")
             }
             return information.st_size > 0
         }

@@ -92,7 +92,7 @@ extension StateReader {
     ) async throws -> [DeliveryListing] {
         let arguments: StatementArguments = [status?.rawValue, sink, min(limit, Self.maxRows)]
         return try await deliveries(
-            "(?1 IS NULL OR status = ?1) AND (?2 IS NULL OR sink = ?2) ORDER BY time DESC, events.sequence DESC, sink LIMIT ?3",
+            "(?1 IS NULL OR status = ?1) AND (?2 IS NULL OR sink = ?2) ORDER BY time DESC, deliveries.sequence DESC, sink LIMIT ?3",
             arguments)
     }
 

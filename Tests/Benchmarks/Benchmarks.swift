@@ -13,11 +13,29 @@ struct Benchmarks {
         case "revert": try await revert(times: count ?? 5)
         case "fleet": try await fleet(count ?? 1000, slots: slots ?? 50)
         case "unchanged": try await unchanged(count ?? 10_000)
+        case "simulate": try await simulate(bots: count ?? 10)
         default:
             try await revert(times: 5)
             try await fleet(1000, slots: 50)
             try await fleet(1000, slots: 200)
             try await unchanged(10_000)
+        }
+    }
+
+    /// A platform and a sink to try things by hand, until interrupted. Key `key`; bots `bot_0` ... with `v_0`, `v_1` (which
+    /// serves), `v_2`, and `v_bad`, which fails any verification.
+    static func simulate(bots count: Int) async throws {
+        let bots = (0..<count).map { number in
+            SimulatedBot(
+                id: Stage.bot(number),
+                versions: ["v_0", "v_1", "v_2"].map { SimulatedVersion(id: $0) } + [SimulatedVersion.bad("v_bad")])
+        }
+        let setup = SimulatorSetup(bots: bots, keys: [SimulatedKey(name: "ballast", secret: "key")])
+        try await runSimulator(setup) { platform, sink in
+            for number in 0..<count { platform.deployBehindGit(Stage.bot(number), version: "v_1") }
+            let places = "platform \(try platform.url)\nsink \(try sink.url)\n"
+            FileHandle.standardOutput.write(Data(places.utf8))
+            while true { try await Task.sleep(for: .seconds(3600)) }
         }
     }
 

@@ -109,7 +109,9 @@ func withFolder(_ body: (String) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ballast-bench-\(UUID().uuidString)")
         .path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { if ProcessInfo.processInfo.environment["KEEP"] == nil { try? FileManager.default.removeItem(atPath: folder) } }
+    defer {
+        if ProcessInfo.processInfo.environment["KEEP"] == nil { try? FileManager.default.removeItem(atPath: folder) }
+    }
     try await body(folder)
 }
 

@@ -65,7 +65,7 @@ struct ManifestProblemTests {
         (
             "version: v1",
             "version: v1\n  guards: {windows: [{kind: deny, schedule: 0 17 * * FRI, duration: 1h, timeZone: Europe/Berlim}]}",
-            ["8:84 `Europe/Berlim` is no known time zone: expected an IANA name such as `Europe/Berlin`"]
+            ["8:83 `Europe/Berlim` is no known time zone: expected an IANA name such as `Europe/Berlin`"]
         ),
         (
             "version: v1", "version: v1\n  guards:",
@@ -166,10 +166,10 @@ struct ManifestProblemTests {
         ("version: v1", "version: @v1", "no value can begin with this character"),
         ("version: v1", "version: a: b", "a `:` stands where no field can begin"),
         ("version: v1", "version: [v1", "not closed"),
-        ("version: v1", "version: 'v1", "inside a quoted text"),
+        ("version: v1", "version: 'v1", "this quoted text is never closed"),
         ("version: v1", "\tversion: v1", "spaces instead of tabs"),
         ("apiVersion: ballast/v1", "%YAML 1.1\napiVersion: ballast/v1", "expected one document"),
-        ("apiVersion: ballast/v1", "...\napiVersion: ballast/v1\n...\nkind: x", "`---`"),
+        ("apiVersion: ballast/v1", "apiVersion: ballast/v1\n...\n", "`---`"),
     ])
     func errorsOfSyntaxSayWhatToDo(part: String, replacement: String, expected: String) {
         let found = lines(decode(smallManifest.replacing(part, with: replacement)).allProblems)

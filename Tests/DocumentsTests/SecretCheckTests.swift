@@ -22,11 +22,11 @@ struct SecretCheckTests {
         #expect(
             lines(found) == [
                 "10:20 `source.auth.ssh.keyFile`: it is not there", "16:22 `source.signingKey`: it is not there",
-                "21:20 `platforms.default.apiKey`: it is not there",
-                "28:96 `platforms.second.oauth2.clientSecret`: it is not there",
-                "50:22 `notifications.pipeline.secret`: it is not there",
-                "55:54 `notifications.other.url`: it is not there",
-                "55:81 `notifications.other.secret`: it is not there",
+                "21:19 `platforms.default.apiKey`: it is not there",
+                "28:87 `platforms.second.oauth2.clientSecret`: it is not there",
+                "49:22 `notifications.pipeline.secret`: it is not there",
+                "54:45 `notifications.other.url`: it is not there",
+                "54:71 `notifications.other.secret`: it is not there",
             ])
     }
 

@@ -79,7 +79,22 @@ struct DeliveryScheduleTests {
         var schedule = DeliverySchedule()
         for _ in 0..<failures { _ = schedule.handle(DeliveryScheduleTests.failed, jitter: 0) }
         #expect(schedule.handle(.gone(answer: ""), jitter: 0) == .disable)
-        #expect(schedule.handle(.delivered(status: 200), jitter: 0) == .done)
         #expect(schedule.attempts == failures)
+        #expect(schedule.handle(.delivered(status: 200), jitter: 0) == .done)
+        #expect(schedule.attempts == failures + 1)
+    }
+
+    @Test("it goes on where a store left it, and damaged counts neither trap nor live for ever")
+    func restored() {
+        var schedule = DeliverySchedule(attempts: 4, refusals: 2)
+        #expect(schedule.handle(DeliveryScheduleTests.failed, jitter: 0) == .retry(after: .hours(5)))
+        #expect(schedule.handle(DeliveryScheduleTests.refused, jitter: 0) == .dead)
+        for count in [Int.min, -1] {
+            var odd = DeliverySchedule(attempts: count, refusals: count)
+            #expect(odd.handle(DeliveryScheduleTests.failed, jitter: 0) == .retry(after: .seconds(5)))
+        }
+        var full = DeliverySchedule(attempts: .max, refusals: .max)
+        #expect(full.handle(DeliveryScheduleTests.failed, jitter: 0) == .dead)
+        #expect(full.handle(DeliveryScheduleTests.refused, jitter: 0) == .dead)
     }
 }

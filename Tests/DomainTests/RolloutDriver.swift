@@ -61,9 +61,9 @@ struct Driver {
 
     mutating func pass(_ span: Span) { clock += span.milliseconds }
 
-    /// Lets time pass until the machine wants to be asked, and asks.
+    /// Lets time pass until the machine wants to be asked, and asks. Time passes in any case, so that a loop ends.
     mutating func wake() {
-        if let wakeAt = rollout.wakeAt { clock = max(clock, wakeAt.milliseconds) }
+        clock = max(clock, rollout.wakeAt?.milliseconds ?? clock + 1000)
         send(.timer)
     }
 

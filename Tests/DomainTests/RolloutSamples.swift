@@ -6,13 +6,15 @@ extension BotKey {
 
 extension Provenance {
     static let sample = Provenance(
-        commit: CommitID(String(repeating: "a", count: 40)), step: CommitID(String(repeating: "a", count: 40)),
+        commit: CommitID(String(repeating: "a", count: 40)),
         author: "Ada <ada@example.org>", committer: "Ada <ada@example.org>", message: "Use v7",
-        committedAt: Timestamp(milliseconds: 1_699_999_000_000), reverts: nil, signature: "none")
+        committedAt: Timestamp(milliseconds: 1_699_999_000_000), reverts: nil, signature: .unsigned,
+        step: CommitID(String(repeating: "a", count: 40)))
     static let newer = Provenance(
-        commit: CommitID(String(repeating: "b", count: 40)), step: CommitID(String(repeating: "b", count: 40)),
+        commit: CommitID(String(repeating: "b", count: 40)),
         author: "Bea <bea@example.org>", committer: "Bea <bea@example.org>", message: "Other guards",
-        committedAt: Timestamp(milliseconds: 1_699_999_500_000), reverts: nil, signature: "none")
+        committedAt: Timestamp(milliseconds: 1_699_999_500_000), reverts: nil, signature: .unsigned,
+        step: CommitID(String(repeating: "b", count: 40)))
 }
 
 extension VerifyCase {

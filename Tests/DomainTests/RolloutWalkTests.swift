@@ -75,7 +75,7 @@ struct RolloutWatch {
 
 /// Anything at any time, in no sensible order.
 @Suite struct RolloutChaosTests {
-    @Test(arguments: 0..<300) func invariants1to11_holdInAnyOrderOfEvents(_ seed: Int) throws {
+    @Test(arguments: 0..<120) func invariants1to11_holdInAnyOrderOfEvents(_ seed: Int) throws {
         var random = SeededGenerator(state: UInt64(seed))
         var driver = Driver(
             .sample(.sample(verify: random.chance(80) ? [.sample(attempts: 2, require: 1)] : [])))

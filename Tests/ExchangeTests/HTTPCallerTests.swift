@@ -141,11 +141,11 @@ struct FailedExchangeTests {
         }
         try await RawServer.run(script) { server in
             try await withCaller { caller in
-                let failure = try failure(of: await caller.call(post(server.url, timeout: .milliseconds(300))))
+                let failure = try failure(of: await caller.call(post(server.url, timeout: .seconds(1))))
                 #expect(failure.reason == .deadline)
                 #expect(failure.sent && !failure.isSurelyNotSent)
-                #expect(failure.latencyMilliseconds >= 100)
-                #expect(server.requests.count == 1)
+                #expect(failure.latencyMilliseconds > 0)
+                try await eventually("the server has seen it") { server.requests.count == 1 }
             }
         }
     }

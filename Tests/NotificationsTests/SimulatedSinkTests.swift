@@ -28,7 +28,7 @@ struct SimulatedSinkTests {
     func signatures() async throws {
         let secrets = ["OLD": SimulatedSinkTests.secret, "NEW": SimulatedSinkTests.other]
         for (signed, answer) in [
-            (["OLD"], DeliveryAnswer.delivered(status: 200)), (["NEW", "OLD"], .delivered(status: 200)),
+            (["OLD"], DeliveryAnswer.delivered(status: 204)), (["NEW", "OLD"], .delivered(status: 204)),
         ] {
             try await run(secrets, signed: signed) { simulated, sink in
                 #expect(await sink.deliver(makeFullEvent(), attemptedAt: now) == answer)
@@ -70,7 +70,7 @@ struct SimulatedSinkTests {
             }
             simulated.add(SinkFault(.endless))
             #expect(await sink.deliver(makeEvent(), attemptedAt: now) == .delivered(status: 200))
-            #expect(await sink.deliver(makeEvent(), attemptedAt: now) == .delivered(status: 200))
+            #expect(await sink.deliver(makeEvent(), attemptedAt: now) == .delivered(status: 204))
             #expect(Set(simulated.attempts.compactMap(\.id)) == [makeEvent().id])
         }
     }

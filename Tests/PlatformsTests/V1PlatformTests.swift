@@ -131,10 +131,10 @@ struct V1PlatformTests {
             return server.port
         }
         try await RawServer.run(.init { _ in .hang }) { server in
-            try await withPlatform(server, change: .init { $0.timeout = .milliseconds(200) }) { platform in
+            try await withPlatform(server, change: .init { $0.timeout = .seconds(1) }) { platform in
                 let exchange = await platform.perform(.deployment, renewCredentials: false)
                 #expect(failed(exchange)?.kind == .lost)
-                #expect(server.requests.count == 1)
+                try await eventually("the server has seen it") { server.requests.count == 1 }
             }
             try await withPlatform(server, change: .init { $0.url = "http://127.0.0.1:\(port)" }) { platform in
                 let exchange = await platform.perform(.deployment, renewCredentials: false)

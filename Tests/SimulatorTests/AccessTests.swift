@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: operations) func eachOperationNeedsItsScope(
         operation: PlatformOperation, scope: SimulatedKey.Scope
     ) async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.add(SimulatedKey(name: "enough", secret: "s-1", scopes: [scope]))
             let others = Set(SimulatedKey.Scope.allCases).subtracting([scope])
             platform.add(SimulatedKey(name: "others", secret: "s-2", scopes: others))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aKeyThatWasRotatedAwayIsRefused() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.add(SimulatedKey(name: "old", secret: "s-1"))
             var caller = caller
             caller.token = "s-1"
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func tokensAreIssuedExpireAndCanBeRevoked() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.add(
                 SimulatedClient(id: "ballast", secret: "a b+c", scopes: [.readEnvironments], tokenLifetime: .hours(1)))
             let form = "grant_type=client_credentials&client_id=ballast&client_secret=a+b%2Bc"
@@ -88,11 +88,13 @@ import Testing
     }
 
     @Test func aTokenThatHasExpiredIsRefused() async throws {
-        try await withPlatform { platform, caller in
-            platform.add(SimulatedClient(id: "c", secret: "s", tokenLifetime: .zero))
+        try await withPlatform { platform, caller async throws in
+            platform.add(SimulatedClient(id: "c", secret: "s", tokenLifetime: .minutes(5)))
             let form = "grant_type=client_credentials&client_id=c&client_secret=s"
             var caller = caller
             caller.token = try await caller.post("/oauth/token", form).string("access_token")
+            #expect(try await caller.get("/api/v1/deployments").status == 200)
+            platform.skip(.minutes(5))
             let reply = try await caller.get("/api/v1/deployments")
             #expect(reply.status == 401)
             #expect(reply.string("message")?.contains("expired") == true)
@@ -100,7 +102,7 @@ import Testing
     }
 
     @Test func theRateLimitAnswers429WithRetryAfterInEitherForm() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.configure { $0.rateLimit = .init(requests: 3, per: .minutes(1)) }
             for _ in 0..<3 { #expect(try await caller.get("/api/v1/deployments").status == 200) }
             let refused = try await caller.get("/api/v1/deployments")
@@ -110,13 +112,19 @@ import Testing
             platform.configure { $0.rateLimit?.retryAfter = .httpDate }
             let date = try #require(
                 try await caller.get("/api/v1/deployments").header("Retry-After"))
-            #expect(date.hasSuffix(" GMT") && date.split(separator: " ").count == 6)
+            let formatter = DateFormatter()
+            formatter.locale = Locale(identifier: "en_US_POSIX")
+            formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            formatter.timeZone = TimeZone(secondsFromGMT: 0)
+            let free = try #require(formatter.date(from: date))
+            #expect(formatter.string(from: free) == date)
+            let wait = free.timeIntervalSince1970 - Double(platform.now.milliseconds) / 1000
+            #expect(wait > 0 && wait <= 61)
             platform.configure { $0.rateLimit?.retryAfter = SimulatorOptions.RetryAfter.none }
             #expect(try await caller.get("/api/v1/deployments").header("Retry-After") == nil)
             #expect(platform.counters.count(status: 429) == 3)
             #expect(platform.counters.maxWithinSpan == 6)
-            platform.configure { $0.rateLimit?.per = .milliseconds(1) }
-            try await Task.sleep(for: .milliseconds(5))
+            platform.skip(.minutes(1))
             #expect(try await caller.get("/api/v1/deployments").status == 200)
         }
     }

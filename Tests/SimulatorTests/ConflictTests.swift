@@ -5,7 +5,7 @@ import Testing
 /// The three things that a 409 means, and the fourth that says nothing.
 @Suite struct ConflictTests {
     @Test func missingDependenciesAreRefusedUnlessNobodyAsks() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             try platform.add([SimulatedVersion(id: "v_broken", dependenciesMissing: true)], to: "bot_1")
             let refused = try await caller.deploy("v_broken")
             #expect(refused.status == 409)
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func sessionsAreRefusedOnlyByAPlatformThatMinds() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.setSessions(1, of: "bot_1", in: "PRODUCTION")
             #expect(try await caller.deploy("v_1").status == 200)
             platform.configure { $0.maxSessionsForDeployment = 0 }
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func aSecondDeploymentOfTheSameBotIsRefusedWhileTheFirstRuns() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.job(course: JobScript(ending: .hangs)), on: .createDeployment))
             let first = try #require(try await caller.deploy("v_1").string("data.jobId"))
             let refused = try await caller.deploy("v_bad")
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func anUnclearConflictNamesNoneOfTheThree() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.respond(with: .unclearConflict), on: .createDeployment))
             let reply = try await caller.deploy("v_1")
             #expect(reply.status == 409)

@@ -26,15 +26,16 @@ import Testing
             let deploy = #"[{"botId": "b", "versionId": "v2", "by": "mallory"}]"#
             #expect(try await send(caller, "POST", "deploy", deploy).string("0") == "job_2")
             #expect(platform.servedVersion(of: "b") == "v2")
-            let sessions = #"[{"botId": "b", "count": 0}]"#
+            let sessions = #"[{"botId": "b", "count": 1, "then": [{"afterMilliseconds": 600000, "count": 0}]}]"#
             #expect(try await send(caller, "POST", "sessions", sessions).status == 200)
+            #expect(try await send(caller, "POST", "skip", "600000").status == 200)
             let open = try await caller.get("/api/v1/sessions?status=active&botId=b")
             #expect(open.strings("data", "sessionId").isEmpty)
         }
     }
 
     @Test func optionsFaultsKeysAndCountersAreReached() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             let options = """
                 {"latencyMilliseconds": 1, "runningForMilliseconds": 7, "paging": "ignored",
                  "rateLimit": {"requests": 50, "perMilliseconds": 1000}, "honoursIdempotencyKey": false}

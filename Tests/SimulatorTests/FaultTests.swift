@@ -6,7 +6,7 @@ import Testing
 @Suite struct FaultTests {
     @Test(arguments: [400, 401, 403, 404, 429, 500, 502, 503, 504])
     func anyStatusCanBeAnsweredAndDoesNoWork(status: Int) async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.respond(with: FaultAnswer(status: status)), on: .createDeployment))
             let reply = try await caller.deploy("v_1")
             #expect(reply.status == status && reply["success"] as? Bool == false)
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func aProxySpeaksHTML() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.respond(with: .html(status: 502))))
             let reply = try await caller.get("/api/v1/deployments")
             #expect(reply.status == 502 && reply.header("Content-Type") == "text/html")
@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: ["7", "-1", "99999999999999999999", "Sun, 06 Nov 1994 08:49:37 GMT"])
     func retryAfterCanBeAnything(value: String) async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.respond(with: .retryLater(after: value))))
             let reply = try await caller.get("/api/v1/deployments")
             #expect(reply.status == 429 && reply.header("Retry-After") == value)
@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: [(FaultAction.dropBeforeWork, 1), (.dropAfterWork, 2), (.truncate, 2)])
     func aConnectionIsLostBeforeOrAfterTheWork(action: FaultAction, jobs: Int) async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(action, on: .createDeployment))
             await #expect(throws: (any Error).self) { try await caller.deploy("v_1") }
             #expect(platform.jobs().count == jobs)
@@ -54,31 +54,32 @@ import Testing
 
     @Test(arguments: [(FaultAction.hang, 1), (.hangAfterWork, 2)])
     func anAnswerNeverComes(action: FaultAction, jobs: Int) async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(action, on: .createDeployment))
-            let body = """
-                {"botId":"bot_1","targetVersionId":"v_1","environment":"PRODUCTION","action":"DEPLOY",\
-                "validateDependencies":true,"force":false}
-                """
-            await #expect(throws: (any Error).self) {
-                try await caller.post("/api/v1/deployments", body, timeoutMilliseconds: 300)
-            }
-            #expect(platform.jobs().count == jobs)
+            let pending = Task { try await caller.deploy("v_1") }
+            try await platform.wait(for: "the work") { $0.counters.inFlight == 1 && $0.jobs().count == jobs }
+            pending.cancel()
+            await #expect(throws: (any Error).self) { try await pending.value }
+            #expect(platform.counters.inFlight == 1 && platform.jobs().count == jobs)
         }
     }
 
     @Test func aHangingAnswerDoesNotHoldUpTheShutdown() async throws {
         let start = ContinuousClock.now
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.hang, times: nil))
-            for _ in 0..<3 {
-                await #expect(throws: (any Error).self) {
-                    try await caller.get("/api/v1/deployments", timeoutMilliseconds: 100)
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        await #expect(throws: (any Error).self) { try await caller.get("/api/v1/deployments") }
+                    }
                 }
+                await #expect(throws: Never.self) { try await platform.waitForRequests(.listDeployments, count: 3) }
+                await platform.shutdown()
             }
-            #expect(platform.counters.inFlight == 3)
+            #expect(platform.counters.count(status: 0) == 3)
         }
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test func aDelayedAnswerComesLate() async throws {
@@ -91,7 +92,7 @@ import Testing
     }
 
     @Test func anAnswerDripsInByteByByte() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.drip(intervalMilliseconds: 1), on: .getDeploymentStatus))
             let start = ContinuousClock.now
             let reply = try await caller.status("job_1")
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func aBodyIsSpoiledInEveryWay() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             let actions: [FaultAction] = [
                 .malformed, .withoutSuccess, .withoutData, .emptyData, .unsuccessful(message: "no"),
                 .contentType(is: "text/plain"),
@@ -122,7 +123,7 @@ import Testing
     }
 
     @Test func aBodyIsTooLongOrHasNoEnd() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.huge(bytes: 300_000)))
             let whole = try await caller.get("/api/v1/deployments")
             #expect(whole.body.count > 300_000 && whole["success"] as? Bool == true)
@@ -135,7 +136,7 @@ import Testing
     }
 
     @Test func statusesCanRegressAndBeNonsense() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             for state in ["RUNNING", "QUEUED", "completed", ""] {
                 platform.addFault(FaultRule(.reportState(is: state), on: .getDeploymentStatus))
             }
@@ -146,7 +147,7 @@ import Testing
     }
 
     @Test func aRuleHitsOnlyWhatItNames() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.add(SimulatedBot(id: "bot_2", versionIds: ["v_1"]))
             platform.addFault(
                 FaultRule(

@@ -7,7 +7,7 @@ import Testing
     private func deploy(
         _ script: JobScript, body: (SimulatedPlatform, Caller, String) async throws -> Void
     ) async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.addFault(FaultRule(.job(course: script), on: .createDeployment))
             let job = try #require(try await caller.deploy("v_1").string("data.jobId"))
             try await body(platform, caller, job)
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func aJobFailsAndSwitchesNothing() async throws {
-        try await deploy(script(.fails(message: "database lock"))) { platform, caller, job in
+        try await deploy(script(.fails(message: "database lock"))) { platform, caller, job async throws in
             let status = try await caller.status(job)
             #expect(status.string("data.state") == "FAILED")
             #expect(status.string("data.errorMessage") == "database lock")
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func anotherVersionServesThanWasOrdered() async throws {
-        try await deploy(script(.completesAs(versionId: "v_bad"))) { platform, caller, job in
+        try await deploy(script(.completesAs(versionId: "v_bad"))) { platform, caller, job async throws in
             #expect(try await caller.status(job).string("data.state") == "COMPLETED")
             let listed = try await caller.get("/api/v1/deployments?botId=bot_1")
             #expect(listed.string("data.0.targetVersionId") == "v_bad")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func theOldVersionGoesOnAnswering() async throws {
-        try await deploy(script(.servesOldVersion)) { _, caller, job in
+        try await deploy(script(.servesOldVersion)) { _, caller, job async throws in
             #expect(try await caller.status(job).string("data.state") == "COMPLETED")
             let listed = try await caller.get("/api/v1/deployments?botId=bot_1")
             #expect(listed.string("data.0.targetVersionId") == "v_1")
@@ -67,42 +67,49 @@ import Testing
     }
 
     @Test func aSwitchIsSeenLaterThanItIsReported() async throws {
-        let script = JobScript(queuedFor: .zero, runningFor: .zero, visibleAfter: .milliseconds(300))
-        try await deploy(script) { platform, caller, job in
+        let script = JobScript(queuedFor: .zero, runningFor: .zero, visibleAfter: .minutes(10))
+        try await deploy(script) { platform, caller, job async throws in
             #expect(try await caller.status(job).string("data.state") == "COMPLETED")
-            #expect(try await caller.get("/api/v1/deployments?botId=bot_1").string("data.0.state") == "RUNNING")
-            while platform.servedVersion(of: "bot_1") != "v_1" { try await Task.sleep(for: .milliseconds(10)) }
-            #expect(try await caller.get("/api/v1/deployments?botId=bot_1").string("data.0.state") == "COMPLETED")
+            let listing = "/api/v1/deployments?botId=bot_1"
+            #expect(try await caller.get(listing).string("data.0.state") == "RUNNING")
+            #expect(platform.servedVersion(of: "bot_1") == "v_2")
+            platform.skip(.minutes(10))
+            #expect(try await caller.get(listing).string("data.0.state") == "COMPLETED")
+            #expect(platform.servedVersion(of: "bot_1") == "v_1")
         }
     }
 
     @Test func ofTwoJobsTheOneThatEndedLastCounts() async throws {
         try await withPlatform { platform, _ in
-            platform.configure { $0.refusesWhileDeploying = false }
             platform.deployBehindGit(
-                "bot_1", version: "v_1", script: JobScript(queuedFor: .zero, runningFor: .milliseconds(150)))
-            platform.deployBehindGit("bot_1", version: "v_bad")
+                "bot_1", version: "v_1", script: JobScript(queuedFor: .zero, runningFor: .minutes(20)))
+            platform.deployBehindGit(
+                "bot_1", version: "v_bad", script: JobScript(queuedFor: .zero, runningFor: .minutes(10)))
+            platform.skip(.minutes(10))
             #expect(platform.servedVersion(of: "bot_1") == "v_bad")
-            while platform.servedVersion(of: "bot_1") != "v_1" { try await Task.sleep(for: .milliseconds(10)) }
+            platform.skip(.minutes(10))
+            #expect(platform.servedVersion(of: "bot_1") == "v_1")
+            platform.deployBehindGit(
+                "bot_1", version: "v_1", script: JobScript(queuedFor: .zero, runningFor: .minutes(20)))
+            platform.deployBehindGit(
+                "bot_1", version: "v_bad", script: JobScript(queuedFor: .zero, runningFor: .minutes(10)))
+            platform.skip(.minutes(30))
             #expect(platform.servedVersion(of: "bot_1") == "v_1")
         }
     }
 
     @Test func sessionsComeAndGo() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.setSessions(
                 2, of: "bot_1", in: "PRODUCTION",
-                then: [
-                    SessionStep(after: .milliseconds(100), count: 1), SessionStep(after: .milliseconds(250), count: 0),
-                ])
+                then: [SessionStep(after: .minutes(30), count: 0), SessionStep(after: .minutes(10), count: 60)])
             let path = "/api/v1/sessions?status=active&botId=bot_1&environment=PRODUCTION"
-            var counts: [Int] = []
-            while counts.last != 0 {
-                let count = try await caller.get(path).strings("data", "sessionId").count
-                if counts.last != count { counts.append(count) }
-                try await Task.sleep(for: .milliseconds(5))
+            var totals: [Double?] = []
+            for _ in 0..<4 {
+                totals.append(try await caller.get(path).number("pagination.total"))
+                platform.skip(.minutes(10))
             }
-            #expect(counts == [2, 1, 0])
+            #expect(totals == [2, 60, 60, 0])
         }
     }
 }

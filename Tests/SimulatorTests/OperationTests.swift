@@ -1,11 +1,12 @@
 import Domain
+import Foundation
 import Simulator
 import Testing
 
 /// Every operation of the specification over a real socket, behaving.
 @Suite struct OperationTests {
     @Test func versionsComeInPagesThatAddUp() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.add(SimulatedBot(id: "big", versionIds: (1...120).map { "v_\($0)" }))
             var ids: [String] = []
             for page in 1...4 {
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func pagingCanBeBroken() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.configure { $0.paging = .ignored }
             let first = try await caller.get("/api/v1/bots/bot_1/versions?page=1&size=2")
             let second = try await caller.get("/api/v1/bots/bot_1/versions?page=2&size=2")
@@ -53,7 +54,7 @@ import Testing
     }
 
     @Test func sessionsAreCountedByEnvironmentWhereThatIsKnown() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.setSessions(2, of: "bot_1", in: "PRODUCTION")
             platform.setSessions(3, of: "bot_1", in: "STAGING")
             let path = "/api/v1/sessions?status=active&botId=bot_1"
@@ -71,20 +72,18 @@ import Testing
 
     @Test func aDeploymentRunsToItsEndAndSwitchesThen() async throws {
         var options = SimulatorOptions()
-        options.queuedFor = .milliseconds(40)
-        options.runningFor = .milliseconds(60)
+        options.queuedFor = .minutes(10)
+        options.runningFor = .minutes(10)
         try await withPlatform(options) { platform, caller in
             let reply = try await caller.deploy("v_1", key: "k-1")
             #expect(reply.status == 200)
             let job = try #require(reply.string("data.jobId"))
-            var states: [String] = []
-            while states.last != "COMPLETED" {
-                states.append(try #require(try await caller.status(job).string("data.state")))
-                if states.last != "COMPLETED" { #expect(platform.servedVersion(of: "bot_1") == "v_2") }
-                try await Task.sleep(for: .milliseconds(2))
-            }
-            #expect(states.first == "QUEUED" && states.contains("RUNNING"))
-            #expect(states == states.sorted { rank($0) < rank($1) })
+            #expect(try await caller.status(job).string("data.state") == "QUEUED")
+            platform.skip(.minutes(10))
+            #expect(try await caller.status(job).string("data.state") == "RUNNING")
+            #expect(platform.servedVersion(of: "bot_1") == "v_2")
+            platform.skip(.minutes(10))
+            #expect(try await caller.status(job).string("data.state") == "COMPLETED")
             #expect(platform.servedVersion(of: "bot_1") == "v_1")
             let listed = try await caller.get("/api/v1/deployments?botId=bot_1&environment=PRODUCTION")
             #expect(listed.strings("data", "targetVersionId") == ["v_1", "v_2"])
@@ -97,10 +96,8 @@ import Testing
         }
     }
 
-    private func rank(_ state: String) -> Int { ["QUEUED", "RUNNING", "COMPLETED"].firstIndex(of: state) ?? 9 }
-
     @Test func theFeedOfAnEnvironmentIsNewestFirstAndFiltered() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.add(SimulatedBot(id: "bot_2", versionIds: ["w_1"]))
             platform.deployBehindGit("bot_2", version: "w_1", by: "carol")
             platform.deployBehindGit("bot_2", version: "w_1", in: "STAGING", by: "dave")
@@ -123,7 +120,7 @@ import Testing
     }
 
     @Test func aRepeatedKeyIsAnsweredWithTheFirstJobWhereKeysAreKnown() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             let first = try await caller.deploy("v_1", key: "same").string("data.jobId")
             #expect(try await caller.deploy("v_1", key: "same").string("data.jobId") == first)
             #expect(platform.counters.jobsCreated == 1 && platform.counters.repeatedKeys == 1)
@@ -133,7 +130,7 @@ import Testing
     }
 
     @Test func aTestIsAnsweredByTheVersionThatServes() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             let good = try await caller.test()
             #expect(good.string("data.intent.name") == "order_support")
             #expect(good.number("data.intent.confidence") == 0.93)
@@ -191,7 +188,7 @@ import Testing
     }
 
     @Test func latencyIsAddedToEveryRequest() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             platform.configure { $0.latency = .milliseconds(80) }
             let start = ContinuousClock.now
             _ = try await caller.get("/api/v1/bots/bot_1/versions")
@@ -200,14 +197,42 @@ import Testing
     }
 
     @Test func aPlatformThatWasAwayComesBackOnItsPortWithItsWorld() async throws {
-        try await withPlatform { platform, caller in
+        try await withPlatform { platform, caller async throws in
             let port = try #require(platform.port)
             await platform.shutdown()
-            await #expect(throws: (any Error).self) { try await caller.get("/api/v1/bots/bot_1/versions") }
+            await #expect(throws: (any Error).self) {
+                try await caller.send("GET", "/api/v1/bots/bot_1/versions", body: nil, timeoutMilliseconds: 300)
+            }
             try await platform.start(port: port)
             #expect(try await caller.get("/api/v1/bots/bot_1/versions").status == 200)
             #expect(platform.servedVersion(of: "bot_1") == "v_2")
             await #expect(throws: SimulatorError.self) { try await platform.start() }
+        }
+    }
+
+    @Test func aPortThatIsTakenIsAnError() async throws {
+        try await withPlatform { platform, _ in
+            let port = try #require(platform.port)
+            await #expect {
+                try await SimulatedPlatform().start(port: port)
+            } throws: { error in
+                (error as? SimulatorError)?.code == .cannotListen
+            }
+        }
+    }
+
+    /// Leap days, the turn of a century and of an era of 400 years, and what lies before 1970.
+    @Test(arguments: [
+        0, 951_782_400_000, 951_868_799_999, 4_107_542_399_001, 1_795_341_600_123, -1, -11_644_473_600_000,
+    ])
+    func instantsAreWrittenAsFoundationWritesThem(milliseconds: Int64) async throws {
+        try await withPlatform { platform, caller async throws in
+            let instant = Timestamp(milliseconds: milliseconds)
+            platform.add(SimulatedBot(id: "b", versions: [SimulatedVersion(id: "v", createdAt: instant)]))
+            let text = try await caller.get("/api/v1/bots/b/versions").string("data.0.createdAt")
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            let parsed = try style.parse(try #require(text))
+            #expect(Int64((parsed.timeIntervalSince1970 * 1000).rounded()) == milliseconds)
         }
     }
 }

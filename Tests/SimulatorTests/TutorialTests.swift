@@ -37,7 +37,7 @@ import Testing
     @Test func theWholeWorkflowRuns() async throws {
         var options = SimulatorOptions()
         options.rateLimit = .init(requests: 1000, per: .minutes(1))
-        try await run(options: options) { output, platform, sink, folder in
+        try await run(options: options) { output, platform, sink, folder async throws in
             #expect(output.succeeded, "\(output)")
             #expect(platform.servedVersion(of: "bot_1") == "v_1")
             let order = platform.requests.map(\.operation)
@@ -57,7 +57,7 @@ import Testing
             prepare: { platform in
                 platform.addFault(FaultRule(.respond(with: .retryLater(after: "1")), on: .getDeploymentStatus))
             },
-            check: { output, platform, _, _ in
+            check: { output, platform, _, _ async throws in
                 #expect(output.succeeded, "\(output)")
                 #expect(platform.counters.count(status: 429) == 1)
                 #expect(platform.servedVersion(of: "bot_1") == "v_1")
@@ -70,7 +70,7 @@ import Testing
                 let course = JobScript(queuedFor: .zero, runningFor: .zero, ending: .fails(message: "lock"))
                 platform.addFault(FaultRule(.job(course: course), on: .createDeployment))
             },
-            check: { output, platform, _, _ in
+            check: { output, platform, _, _ async throws in
                 #expect(output.exitCode == 1 && output.standardError.contains("Rollback job failed: lock"))
                 #expect(platform.jobs(of: "bot_1").map(\.targetVersionId) == ["v_2", "v_1", "v_2"])
             })
@@ -79,7 +79,7 @@ import Testing
     @Test func openSessionsBlockIt() async throws {
         try await run(
             prepare: { $0.setSessions(1, of: "bot_1", in: "PRODUCTION") },
-            check: { output, platform, _, _ in
+            check: { output, platform, _, _ async throws in
                 #expect(output.exitCode == 1 && output.standardError.contains("exceed threshold"))
                 #expect(platform.jobs().count == 1)
             })

@@ -127,24 +127,35 @@ struct EditorTests {
         }
     }
 
-    @Test
+    @Test(.enabled(if: GitDaemon.isAvailable, "needs python3"))
     func `a protected branch gets a branch beside it`() async throws {
         try await SourceBench.run { bench in
             try await bench.commit(["a.yaml": manifest("a")], "Base")
             let head = try await bench.commit(["a.yaml": manifest("a", version: "v_2")], "Bad")
-            let hook = try bench.folder.write(
-                "#!/bin/sh\ncase $1 in refs/heads/main) echo 'main is protected' >&2; exit 1;; esac\n",
-                to: "remote.git/hooks/update")
-            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: hook)
-            guard case .refused(let made, let branch, let answer, let link) = try await rollback(bench, request("a"))
-            else {
-                Issue.record("not refused")
-                return
+            try await bench.refusing("refs/heads/main", "main is protected") { bench in
+                guard
+                    case .refused(let made, let branch, let answer, let link) = try await rollback(bench, request("a"))
+                else {
+                    Issue.record("not refused")
+                    return
+                }
+                #expect(branch == "ballast/rollback-a-7f3a" && answer.contains("hook declined") && link == nil)
+                let remote = bench.folder.path("remote.git")
+                let pushed = try await checkProcess("git", ["-C", remote, "rev-parse", branch, "main"])
+                #expect(pushed.standardOutput == "\(made.id.hex)\n\(head.hex)\n")
             }
-            #expect(branch == "ballast/rollback-a-7f3a" && !answer.isEmpty && link == nil)
-            let remote = bench.folder.path("remote.git")
-            let pushed = try await checkProcess("git", ["-C", remote, "rev-parse", branch, "main"])
-            #expect(pushed.standardOutput == "\(made.id.hex)\n\(head.hex)\n")
+        }
+    }
+
+    @Test(.enabled(if: GitDaemon.isAvailable, "needs python3"))
+    func `a remote that takes nothing is a refusal`() async throws {
+        try await SourceBench.run { bench in
+            try await bench.commit(["a.yaml": manifest("a")], "Base")
+            try await bench.refusing("*", "read only") { bench in
+                let editor = GitManifestEditor(access: bench.access, decoder: bench.decoder)
+                let failure = await editor.rollback(request("a", .version("v_2"))).failure
+                #expect(failure?.code == .refused && failure?.mayPass == false)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Git
 import Source
 import Support
 import Testing
@@ -23,8 +24,8 @@ struct NotesTests {
             _ = try await bench.read()
             let notes = ledger(bench)
             #expect(try await notes.push().get() == .upToDate)
-            try await notes.append([NoteAddition(commit: head, lines: lines("{\"a\":1}", "{\"a\":2}"))]).get()
-            try await notes.append([NoteAddition(commit: head, lines: lines("{\"a\":2}", "{\"a\":3}"))]).get()
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("{\"a\":1}", "{\"a\":2}"))]).get()
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("{\"a\":2}", "{\"a\":3}"))]).get()
             #expect(try await notes.read(head).get() == ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"])
             #expect(try await notes.push().get() == .pushed)
             #expect(try await notes.push().get() == .upToDate)
@@ -45,11 +46,11 @@ struct NotesTests {
                 _ = try await other.read()
                 let ours = ledger(bench)
                 let theirs = ledger(other)
-                try await ours.append([NoteAddition(commit: head, lines: lines("ours 1"))]).get()
+                try await ours.append([Domain.NoteAddition(commit: head, lines: lines("ours 1"))]).get()
                 #expect(try await ours.push().get() == .pushed)
-                try await theirs.append([NoteAddition(commit: head, lines: lines("theirs 1"))]).get()
+                try await theirs.append([Domain.NoteAddition(commit: head, lines: lines("theirs 1"))]).get()
                 #expect(try await theirs.push().get() == .pushed)
-                try await ours.append([NoteAddition(commit: head, lines: lines("ours 2"))]).get()
+                try await ours.append([Domain.NoteAddition(commit: head, lines: lines("ours 2"))]).get()
                 #expect(try await ours.push().get() == .lost)
                 #expect(try await ours.push().get() == .pushed)
                 try await theirs.fetch().get()
@@ -61,21 +62,41 @@ struct NotesTests {
     }
 
     @Test
-    func `a remote that takes no notes is quoted`() async throws {
+    func `a copy that was made anew takes nothing away`() async throws {
         try await SourceBench.run { bench in
             let head = try await bench.commit(["a.yaml": manifest("a")])
             _ = try await bench.read()
-            let hook = try bench.folder.write(
-                "#!/bin/sh\ncase $1 in refs/notes/*) echo 'no notes here' >&2; exit 1;; esac\n",
-                to: "remote.git/hooks/update")
-            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: hook)
             let notes = ledger(bench)
-            try await notes.append([NoteAddition(commit: head, lines: lines("one"))]).get()
-            guard case .refused = try await notes.push().get() else {
-                Issue.record("not refused")
-                return
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("before"))]).get()
+            #expect(try await notes.push().get() == .pushed)
+            _ = try await bench.access.git.setAside()
+            _ = try await bench.read()
+            try await notes.append([Domain.NoteAddition(commit: head, lines: lines("after"))]).get()
+            #expect(try await notes.push().get() == .pushed)
+            try await bench.second { other in
+                _ = try await other.read()
+                let theirs = ledger(other)
+                try await theirs.fetch().get()
+                #expect(Set(try await theirs.read(head).get()) == ["before", "after"])
             }
-            #expect(try await notes.read(head).get() == ["one"])
+        }
+    }
+
+    @Test(.enabled(if: GitDaemon.isAvailable, "needs python3"))
+    func `a remote that takes no notes is quoted`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            try await bench.refusing("refs/notes/*", "no notes here") { bench in
+                _ = try await bench.read()
+                let notes = ledger(bench)
+                try await notes.append([Domain.NoteAddition(commit: head, lines: lines("one"))]).get()
+                guard case .refused(let words) = try await notes.push().get() else {
+                    Issue.record("not refused")
+                    return
+                }
+                #expect(words.contains("hook declined"))
+                #expect(try await notes.read(head).get() == ["one"])
+            }
         }
     }
 
@@ -90,8 +111,8 @@ struct NotesTests {
                     let record = batch * 40 + number
                     return NoteLine(text: "\(record) " + String(repeating: "x", count: 995), record: Int64(record))
                 }
-                try await notes.append([NoteAddition(commit: head, lines: lines)]).get()
-                try await notes.append([NoteAddition(commit: head, lines: lines)]).get()
+                try await notes.append([Domain.NoteAddition(commit: head, lines: lines)]).get()
+                try await notes.append([Domain.NoteAddition(commit: head, lines: lines)]).get()
             }
             let all = try await notes.read(head).get()
             let bytes = all.reduce(0) { $0 + $1.utf8.count + 1 }

@@ -81,6 +81,8 @@ struct ReadingTests {
             let odd = try await bench.fixture.git("hash-object", "-w", "--stdin", input: manifest("odd"))
             try await bench.fixture.git(
                 ["update-index", "-z", "--index-info"], input: "100644 \(odd)\tline\nbreak.yaml\0")
+            let script = "printf '100644 %s\\tlatin-\\374.yaml\\0' \(odd) | git update-index -z --index-info"
+            try await checkProcess("sh", ["-c", script], environment: GitFixture.environment, in: bench.fixture.path)
             let big = String(repeating: "# 0123456789\n", count: 200_000)
             let bigId = try await bench.fixture.git("hash-object", "-w", "--stdin", input: big)
             try await bench.fixture.git("update-index", "--add", "--cacheinfo", "100644,\(bigId),big.yaml")
@@ -90,9 +92,10 @@ struct ReadingTests {
             #expect(reading.problem("link.yaml")?.contains("symbolic link") == true)
             #expect(reading.problem("module.yaml")?.contains("submodule") == true)
             #expect(reading.problem("line\\x0Abreak.yaml")?.contains("not plain UTF-8") == true)
+            #expect(reading.problem("latin-\\xFC.yaml")?.contains("not plain UTF-8") == true)
             #expect(reading.problem("big.yaml")?.contains("2600000 bytes; at most 1048576") == true)
             #expect(reading.document("good")?.version == "v_1")
-            #expect(reading.changes.count == 5)
+            #expect(reading.changes.count == 6)
         }
     }
 
@@ -107,7 +110,7 @@ struct ReadingTests {
                 Issue.record("not a named problem")
                 return
             }
-            #expect(problems.first?.line == 20)
+            #expect(problems.first?.line == 19)
             #expect(key == BotKey(platform: "default", botId: "bot_bad", environment: "PRODUCTION"))
         }
     }
@@ -180,6 +183,22 @@ struct ReadingTests {
             #expect(reading.document("a")?.version == "v_2")
             let everything = try await bench.read(since: first, everything: true)
             #expect((reading.notice ?? everything.notice)?.contains("damaged") == true)
+        }
+    }
+
+    @Test
+    func `a copy that cannot even be opened does not stop a look`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            await bench.access.shutdown()
+            let copies = FileManager.default.enumerator(atPath: bench.folder.path("copy"))?.compactMap { $0 as? String }
+            let name = try #require(copies?.first { $0.hasSuffix("/HEAD") || $0 == "HEAD" })
+            try bench.folder.write("nonsense\n", to: "copy/\(name)")
+            let again = try await SourceBench(folder: bench.folder, fixture: bench.fixture, settings: bench.settings)
+            let answer = await again.branch.look()
+            await again.access.shutdown()
+            #expect(try answer.get().commit == head)
         }
     }
 

@@ -77,7 +77,8 @@ struct DemoStage {
             do {
                 try process.run()
             } catch {
-                throw CommandFailure(.usage, "git cannot be started: \(error)", remedy: "Install git: the demo shows its work with it.")
+                throw CommandFailure(
+                    .usage, "git cannot be started: \(error)", remedy: "Install git: the demo shows its work with it.")
             }
             let data = try output.fileHandleForReading.readToEnd() ?? Data()
             process.waitUntilExit()

@@ -53,8 +53,9 @@ struct DemoStory {
         let span = ContinuousClock.now - started
         for line in try events(after: before) { say(line) }
         let serves = stage.platform.servedVersion(of: DemoStage.bot) ?? "nothing"
-        say("the platform serves \(serves); \(report.bots.first.map { "\($0.name) is \($0.state.rawValue)" } ?? "no bot") "
-            + "(\(span.formatted(.units(allowed: [.milliseconds]))))")
+        say(
+            "the platform serves \(serves); \(report.bots.first.map { "\($0.name) is \($0.state.rawValue)" } ?? "no bot") "
+                + "(\(span.formatted(.units(allowed: [.milliseconds]))))")
         guard serves == version, report.rollouts.last?.outcome == outcome else {
             throw CommandFailure(
                 .unsuccessful, "the demo expected \(version) and \(outcome?.rawValue ?? "no rollout")",

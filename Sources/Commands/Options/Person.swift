@@ -19,7 +19,8 @@ struct Person: Hashable, Sendable {
         }
         let name = surroundings.environment["GIT_AUTHOR_NAME"] ?? configured[0] ?? user
         let email =
-            surroundings.environment["GIT_AUTHOR_EMAIL"] ?? configured[1] ?? "\(user)@\(ProcessInfo.processInfo.hostName)"
+            surroundings.environment["GIT_AUTHOR_EMAIL"] ?? configured[1]
+            ?? "\(user)@\(ProcessInfo.processInfo.hostName)"
         return Person(name: cleaned(name, else: user), email: cleaned(email, else: user))
     }
 

@@ -23,11 +23,13 @@ struct PlatformExamination: Sendable {
             wall: { clock.now().wall }, elapsed: { Span(milliseconds: clock.now().tick.milliseconds) })
         var checks: [DoctorShape.Check] = []
         do {
-            let platform = try PlatformFactory.make(settings, secrets: secrets, connections: connections, clocks: clocks)
+            let platform = try PlatformFactory.make(
+                settings, secrets: secrets, connections: connections, clocks: clocks)
             for (what, request) in requests {
                 let check = await self.check(what, request, platform)
                 checks.append(check)
-                if !check.ok, check.remedy == Self.unreachable { break }
+                // What one request can't get past stops all of them; a missing scope is each one's own.
+                if !check.ok, check.remedy != Self.grant { break }
             }
         } catch {
             checks.append(
@@ -46,9 +48,11 @@ struct PlatformExamination: Sendable {
         ]
     }
 
+    private static let grant = "Grant bot:manage, deployment:write, session:read and environment:read."
     private static let unreachable = "Check its `url`, `caFile` and the network."
 
-    private func check(_ what: String, _ request: PlatformRequest, _ platform: any Platform) async -> DoctorShape.Check {
+    private func check(_ what: String, _ request: PlatformRequest, _ platform: any Platform) async -> DoctorShape.Check
+    {
         let name = "platform \(settings.name)"
         switch await platform.perform(request, renewCredentials: false).result {
         case .success: return good(name, "\(what) can be read")
@@ -58,9 +62,7 @@ struct PlatformExamination: Sendable {
             case .unauthorized:
                 return bad(name, "\(what): \(failure.message)", "Check the credential of `platforms.\(settings.name)`.")
             case .forbidden:
-                return bad(
-                    name, "\(what): \(failure.message)",
-                    "Grant bot:manage, deployment:write, session:read and environment:read.")
+                return bad(name, "\(what): \(failure.message)", Self.grant)
             case .rateLimited:
                 return bad(name, "\(what): \(failure.message)", "Lower `rateLimit` of this platform, or wait.")
             case .notSent, .lost: return bad(name, "\(what): \(failure.message)", Self.unreachable)

@@ -49,7 +49,9 @@ struct ImportWriter: Sendable {
     }
 
     func manifest(_ bot: DeployedBots.Bot, name: String) -> String {
-        var lines = ["apiVersion: ballast/v1", "kind: BotVersion", "metadata:", "  name: \(YAMLText.scalar(name))", "spec:"]
+        var lines = [
+            "apiVersion: ballast/v1", "kind: BotVersion", "metadata:", "  name: \(YAMLText.scalar(name))", "spec:",
+        ]
         if !isImplied(bot.key.platform) { lines.append("  platform: \(YAMLText.scalar(bot.key.platform))") }
         lines += [
             "  botId: \(YAMLText.scalar(bot.key.botId))", "  environment: \(YAMLText.scalar(bot.key.environment))",

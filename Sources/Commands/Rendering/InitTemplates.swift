@@ -102,7 +102,9 @@ enum YAMLText {
     static func scalar(_ text: String) -> String {
         let isPlain =
             text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-/:@~+".unicodeScalars.contains($0))
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
+                        || "._-/:@~+".unicodeScalars.contains($0))
             }
             && text.unicodeScalars.first.map { $0.properties.isAlphabetic || "./".unicodeScalars.contains($0) } == true
             && !text.hasSuffix(":") && !words.contains(text.lowercased())

@@ -52,7 +52,8 @@ struct ManifestCheck: Sendable {
     static func summary(_ files: [File]) -> String {
         let manifests = files.reduce(0) { $0 + $1.manifests }
         let problems = files.reduce(0) { $0 + $1.problems.count }
-        let subject = "\(manifests) manifest\(manifests == 1 ? "" : "s") in \(files.count) file\(files.count == 1 ? "" : "s")"
+        let subject =
+            "\(manifests) manifest\(manifests == 1 ? "" : "s") in \(files.count) file\(files.count == 1 ? "" : "s")"
         if files.isEmpty { return "no manifests found" }
         return problems == 0 ? "\(subject), no problems" : "\(subject), \(ProblemText.summary(problems))"
     }

@@ -1,5 +1,6 @@
 import Domain
 import Reconciler
+import Store
 
 /// One pass as a person follows it.
 enum Pass {
@@ -25,9 +26,17 @@ enum Pass {
 
     static let maxNames = 10
 
-    /// After Ctrl-C: what was left.
-    static func interrupted(_ report: RunReport) -> CommandFailure {
-        let open = report.rollouts.filter { $0.outcome == nil }.map(\.name)
+    /// The report; after Ctrl-C what was left, as the state knows it.
+    static func report(_ result: Result<RunReport, any Error>, state: String) async throws -> RunReport {
+        do {
+            return try result.get()
+        } catch is CancellationError {
+            throw interrupted(try await StateReader.open(path: state).load().rollouts)
+        }
+    }
+
+    static func interrupted(_ rollouts: [Rollout]) -> CommandFailure {
+        let open = rollouts.filter { $0.outcome == nil }.map(\.name)
         let more = open.count > maxNames ? " and \(open.count - maxNames) more" : ""
         let list = open.prefix(maxNames).joined(separator: ", ") + more
         return CommandFailure(

@@ -88,7 +88,8 @@ enum RecordText {
     static func cells(_ record: JSONValue) -> [Table.Cell] {
         let index = record["chain"]?["index"]?.int.map { "\($0)" } ?? "?"
         let time = (record["auditTimestamp"]?.text).flatMap { Timestamp(iso8601: $0) }
-        let what = record["type"]?.text ?? record["eventType"]?.text ?? "?"
+        var what = record["type"]?.text ?? record["eventType"]?.text ?? "?"
+        if let one = record["guard"]?.text ?? record["guard"]?["guard"]?.text { what += " \(one)" }
         let detail = record["message"]?.text ?? record["detail"]?.text ?? record["reason"]?.text ?? ""
         return [.init(index), .init(time.map { TimeText.of($0) } ?? "?"), .init(what), .init(detail)]
     }

@@ -37,7 +37,8 @@ struct ImportCommand: AsyncParsableCommand {
         try await loaded.requireSecrets(secrets, surroundings)
         let settings = try chosen(loaded.configuration.platforms)
         let path = folder ?? (loaded.configuration.source.path.isEmpty ? "." : loaded.configuration.source.path)
-        let deployed = try await ProgressLine.showing("looking at platform \(settings.name)", on: surroundings.console) {
+        let deployed = try await ProgressLine.showing("looking at platform \(settings.name)", on: surroundings.console)
+        {
             try await DeployedBots.list(settings, environments: environments, secrets: secrets, line: $0)
         }
         let writer = ImportWriter(folder: surroundings.absolute(path), configuration: loaded.configuration)
@@ -86,7 +87,8 @@ enum DeployedBots {
             wall: { clock.now().wall }, elapsed: { Span(milliseconds: clock.now().tick.milliseconds) })
         let result: Result<[Bot], any Error>
         do {
-            let platform = try PlatformFactory.make(settings, secrets: secrets, connections: connections, clocks: clocks)
+            let platform = try PlatformFactory.make(
+                settings, secrets: secrets, connections: connections, clocks: clocks)
             var found: [Bot] = []
             for environment in environments {
                 line.set("reading the deployments of \(environment)")
@@ -104,7 +106,8 @@ enum DeployedBots {
     private static func list(
         _ platform: any Platform, _ settings: PlatformSettings, _ environment: String
     ) async throws -> [Bot] {
-        let pause = Duration.milliseconds(settings.rateLimit.per.milliseconds / Int64(max(1, settings.rateLimit.requests)))
+        let pause = Duration.milliseconds(
+            settings.rateLimit.per.milliseconds / Int64(max(1, settings.rateLimit.requests)))
         var newest: [String: JobInfo] = [:]
         var page: Int? = 1
         var firsts: Set<String> = []

@@ -34,7 +34,9 @@ struct InitCommand: AsyncParsableCommand {
     }
 
     /// What the folder's own repository says, where the configuration would take it.
-    private func repository(_ target: String, _ surroundings: Surroundings) async throws -> (url: String, branch: String) {
+    private func repository(_ target: String, _ surroundings: Surroundings) async throws -> (
+        url: String, branch: String
+    ) {
         let found = try await offPool {
             guard FileManager.default.fileExists(atPath: target) else { return [String?.none, nil] }
             return [["config", "--get", "remote.origin.url"], ["symbolic-ref", "--short", "HEAD"]].map {

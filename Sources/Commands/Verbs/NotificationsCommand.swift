@@ -81,7 +81,8 @@ struct RedeliverCommand: AsyncParsableCommand {
             throw ValidationError("Give either an event's id, or `--sink NAME --since TIME`.")
         }
         if let since, Span(text: since) == nil, Timestamp(iso8601: since) == nil {
-            throw ValidationError("`--since \(since)`: expected a duration such as 2h, or a time such as 2026-11-22T10:00:00Z.")
+            throw ValidationError(
+                "`--since \(since)`: expected a duration such as 2h, or a time such as 2026-11-22T10:00:00Z.")
         }
     }
 

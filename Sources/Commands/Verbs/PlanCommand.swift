@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Reconciler
 import Live
 import Reconciler
 import Wire
@@ -24,7 +23,8 @@ struct PlanCommand: AsyncParsableCommand {
     var commit: String?
 
     @Flag(
-        name: .customLong("detailed-exitcode"), help: "Ends with 0 (in sync), 1 (an error) or 2 (drift), as Terraform does.")
+        name: .customLong("detailed-exitcode"),
+        help: "Ends with 0 (in sync), 1 (an error) or 2 (drift), as Terraform does.")
     var hasDetailedExitCode = false
 
     @OptionGroup var selection: SelectionOptions

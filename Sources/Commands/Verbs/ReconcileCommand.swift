@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Reconciler
 import Live
 import Reconciler
 import Wire
@@ -36,7 +35,7 @@ struct ReconcileCommand: AsyncParsableCommand {
             configuration: loaded.configuration, purpose: .act, verb: "reconcile", selector: selector)
         let result = await Pass.follow(session, wait: wait.span, on: surroundings.console)
         await session.close()
-        let report = try result.get().selected(selector)
+        let report = try await Pass.report(result, state: loaded.configuration.state).selected(selector)
         let shape = ReconcileShape(
             commit: report.commit, rollouts: report.rollouts, bots: report.bots, problems: report.problems)
         try Printer(console: surroundings.console, format: output.format).print(shape) {
@@ -44,7 +43,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         }
         Console.error(ProblemText.lines(report.problems))
         PassStatus.explain(report, on: surroundings.console)
-        if Task.isCancelled { throw Pass.interrupted(report) }
+        if Task.isCancelled { throw Pass.interrupted(report.rollouts) }
         try Ending.with(PassStatus.of(reconcile: report))
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Reconciler
 import Foundation
 import Live
 import Reconciler
@@ -60,10 +59,10 @@ struct RollbackCommand: AsyncParsableCommand {
             result = .failure(error)
         }
         await session.close()
-        let report = try result.get().selected(Selector(names: [name]))
+        let report = try await Pass.report(result, state: loaded.configuration.state).selected(Selector(names: [name]))
         surroundings.console.out(ReconcileText.text(report, colors: surroundings.console.hasColors))
         PassStatus.explain(report, on: surroundings.console)
-        if Task.isCancelled { throw Pass.interrupted(report) }
+        if Task.isCancelled { throw Pass.interrupted(report.rollouts) }
         try Ending.with(PassStatus.of(rollback: report))
     }
 
@@ -91,6 +90,7 @@ struct RollbackCommand: AsyncParsableCommand {
             name: name, target: to.map { .version($0) } ?? .lastVersionChange, author: person.gitPerson,
             at: Timestamp(milliseconds: Int64(now.timeIntervalSince1970 * 1000)),
             offsetMinutes: TimeZone.current.secondsFromGMT(for: now) / 60,
-            reason: options.reason == nil ? nil : options.cleanReason, branchSuffix: String(SystemRandom.id().prefix(8)))
+            reason: options.reason == nil ? nil : options.cleanReason, branchSuffix: String(SystemRandom.id().prefix(8))
+        )
     }
 }

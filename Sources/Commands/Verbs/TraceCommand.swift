@@ -20,6 +20,7 @@ struct TraceCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
     @OptionGroup var configuration: ConfigurationOption
 
+    /// The newest ones, in their order.
     static let maxEvents = 20
 
     func run() async throws {
@@ -28,7 +29,10 @@ struct TraceCommand: AsyncParsableCommand {
         let bot = try await BotLookup(reader).bot(name)
         let rollout = try await reader.rollouts(of: bot.key, limit: 1).first
         var events: [(event: Event, deliveries: [DeliveryState])] = []
-        for event in try await reader.events(of: bot.key, limit: Self.maxEvents) {
+        let commit = (bot.pending?.declaration ?? bot.declared)?.provenance.commit
+        let all = try await reader.events(of: bot.key, limit: StateReader.maxRows)
+        // What belongs to an older commit is the history's business.
+        for event in all.filter({ commit == nil || $0.commit?.sha == commit }).prefix(Self.maxEvents).reversed() {
             events.append((event, try await reader.deliveries(ofEvent: event.id).map(\.state)))
         }
         let notes = NotesFetch.shape(loaded.configuration.audit)

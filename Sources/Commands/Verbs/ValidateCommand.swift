@@ -27,7 +27,8 @@ struct ValidateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A commit, branch or tag of the repository here.", valueName: "rev"))
     var commit: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "How to print it; github: annotations; junit: XML.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "How to print it; github: annotations; junit: XML.")
     var format = Format.table
 
     @OptionGroup var configuration: ConfigurationOption
@@ -64,9 +65,16 @@ struct ValidateCommand: AsyncParsableCommand {
     ) async throws -> [FileReading] {
         let folder = loaded?.configuration.source.path ?? ""
         if let commit {
-            let root = try await offPool { GitCommand.line(["rev-parse", "--show-toplevel"], in: surroundings.folder) }
+            // The person's git knows more ways to name a commit (HEAD~1); where there is none, the plain ones do.
+            let (root, id) = try await offPool {
+                (
+                    GitCommand.line(["rev-parse", "--show-toplevel"], in: surroundings.folder),
+                    GitCommand.line(
+                        ["rev-parse", "--verify", "--end-of-options", commit + "^{commit}"], in: surroundings.folder)
+                )
+            }
             let readings = await files.read(
-                revision: commit, ofClone: root ?? surroundings.folder, folder: paths.first ?? folder,
+                revision: id ?? commit, ofClone: root ?? surroundings.folder, folder: paths.first ?? folder,
                 workerPath: Executable.path)
             return try readings.get()
         }
@@ -76,7 +84,8 @@ struct ValidateCommand: AsyncParsableCommand {
         do {
             return try await files.read(paths.isEmpty ? [folder.isEmpty ? "." : folder] : paths)
         } catch {
-            throw error.code == .notFound ? CommandFailure(.usage, error.message) as any Error : error
+            if error.code == .notFound { throw CommandFailure(.usage, error.message) }
+            throw error
         }
     }
 

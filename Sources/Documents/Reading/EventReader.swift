@@ -104,8 +104,10 @@ final class EventReader {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it can't be read"
         let context = parser.pointee.context.map { String(cString: $0) }
         let isReader = parser.pointee.error == YAML_READER_ERROR
+        // A quote that is never closed is best told where it was opened.
+        let isUnclosed = context == "while scanning a quoted scalar" && problem.hasPrefix("found unexpected")
+        let mark = isUnclosed ? parser.pointee.context_mark : parser.pointee.problem_mark
         return SyntaxFault(
-            message: SyntaxWords.message(problem: problem, context: context),
-            index: isReader ? 0 : parser.pointee.problem_mark.index)
+            message: SyntaxWords.message(problem: problem, context: context), index: isReader ? 0 : mark.index)
     }
 }

@@ -13,8 +13,8 @@ enum SyntaxWords {
         "did not find expected ',' or ']'": "expected `,` or `]`; the list that began with `[` is not closed",
         "did not find expected <document start>":
             "expected one document; separate documents with a line `---`, and leave out directives (`%…`)",
-        "found unexpected end of stream": "the file ends inside a quoted text",
-        "found unexpected document indicator": "a document ends inside a quoted text",
+        "found unexpected end of stream": "this quoted text is never closed",
+        "found unexpected document indicator": "this quoted text is never closed",
         "did not find expected node content": "expected a value here",
         "block sequence entries are not allowed in this context":
             "a list can't begin here; put `-` on a line of its own",
@@ -25,7 +25,11 @@ enum SyntaxWords {
         "found unknown escape character": "this `\\` escape is unknown; use single quotes for text with backslashes",
     ]
 
+    static let tooDeep = "this is nested deeper than \(DocumentLimits.maxNestingDepth) levels"
+
     static func message(problem: String, context: String?) -> String {
+        // libyaml looks ahead and can reach its own, higher limit before ours.
+        if problem.hasPrefix("Maximum nesting level") { return tooDeep }
         if let remedy = remedies[problem] { return "this is not YAML: \(remedy)" }
         let detail = context.map { " (\($0))" } ?? ""
         return "this is not YAML: \(problem)\(detail)"

@@ -30,6 +30,8 @@ struct TreeReader {
     private var root: Node?
     private var faults: [Fault] = []
     private var documents = 0
+    /// What is still open is closed where reading ended: its keys are nobody's fault.
+    private var isCutOff = false
 
     private init(_ bytes: ArraySlice<UInt8>) {
         base = bytes.startIndex
@@ -41,7 +43,8 @@ struct TreeReader {
     static func read(_ bytes: ArraySlice<UInt8>) -> Outcome {
         var reader = TreeReader(bytes)
         reader.run(bytes)
-        while !reader.stack.isEmpty { reader.close(at: bytes.count) }
+        reader.isCutOff = true
+        while !reader.stack.isEmpty { reader.close(at: bytes.endIndex) }
         return Outcome(root: reader.root, faults: reader.faults)
     }
 
@@ -99,7 +102,7 @@ struct TreeReader {
 
     private mutating func open(_ container: Open) -> Bool {
         guard stack.count < DocumentLimits.maxNestingDepth else {
-            fault(container.start, "this is nested deeper than \(DocumentLimits.maxNestingDepth) levels")
+            fault(container.start, SyntaxWords.tooDeep)
             return false
         }
         stack.append(container)
@@ -129,6 +132,7 @@ struct TreeReader {
     }
 
     private mutating func checkKey(_ key: Node, in container: Int) {
+        guard !isCutOff else { return }
         guard case .scalar(let name, let style) = key.content else {
             return fault(key.range.lowerBound, "expected the name of a field, found \(key.kind)")
         }

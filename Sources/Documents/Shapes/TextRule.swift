@@ -83,7 +83,8 @@ struct TextRule: Sendable {
     private func isLayout(_ scalar: Unicode.Scalar) -> Bool { scalar == "\t" || scalar == "\n" || scalar == "\r" }
 
     private func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        let isAlphanumeric = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+        let isAlphanumeric =
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
         return switch alphabet {
         case .id, .prose: true
         case .name: isAlphanumeric || scalar == "-" || scalar == "."

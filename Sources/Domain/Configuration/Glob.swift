@@ -10,16 +10,16 @@ package enum Glob {
             default: Element.exactly(scalar)
             }
         }
-        return matches(tokens[...], Array(text.unicodeScalars)[...], isMany: { $0 == .many }) { token, scalar in
-            token == .one || token == .exactly(scalar)
-        }
+        return matches(
+            tokens[...], Array(text.unicodeScalars)[...], isMany: { $0 == .many },
+            { token, scalar in token == .one || token == .exactly(scalar) })
     }
 
     /// For paths: `*` and `?` stay within one folder's name, `**` as a whole segment is any number of segments.
     package static func matches(path pattern: String, _ path: String) -> Bool {
         let segments = pattern.split(separator: "/").map(String.init)
         let names = path.split(separator: "/").map(String.init)
-        return matches(segments[...], names[...], isMany: { $0 == "**" }) { matches(id: $0, $1) }
+        return matches(segments[...], names[...], isMany: { $0 == "**" }, { matches(id: $0, $1) })
     }
 
     private enum Element: Hashable {

@@ -3,6 +3,12 @@ extension Engine {
     mutating func apply(_ reading: Reading) {
         var documents: [String: [FileRecord.Document]] = [:]
         var problems: [String: [Problem]] = [:]
+        var reading = reading
+        if reading.isComplete {
+            let named = Set(reading.changes.map(\.path))
+            let gone = files.keys.filter { !named.contains($0) }.sorted()
+            reading.changes += gone.map { PathChange(path: $0, content: .removed) }
+        }
         for change in reading.changes { (documents[change.path], problems[change.path]) = record(of: change) }
         let area = closure(of: documents)
         for path in area where documents[path] == nil {
@@ -49,7 +55,13 @@ extension Engine {
 
     /// A document in force keeps its declaration with its bot; here it is brought back for the judgement.
     private func withDeclaration(_ document: FileRecord.Document, at path: String) -> FileRecord.Document {
-        guard document.contender == nil, let key = document.key, let latest = bots[key]?.latest, latest.path == path,
+        if document.contender != nil {
+            // It was refused for what another one held; whether that still is so is judged anew.
+            var fresh = document
+            fresh.problems = []
+            return fresh
+        }
+        guard let key = document.key, let latest = bots[key]?.latest, latest.path == path,
             latest.index == document.index
         else { return document }
         var whole = document

@@ -25,6 +25,7 @@ extension Engine {
     }
 
     mutating func pollFeeds() {
+        guard settings.purpose == .act else { return }
         let keys = Set(queue.holders.compactMap { machines[$0].map { FeedKey($0.rollout.key) } })
         for key in keys.sorted() where pollsByFeed(key) {
             guard let poll = feedPolls[key] else {

@@ -76,12 +76,12 @@ extension Engine {
         let id = rolloutOf[bot.key]
         let rollout = id.flatMap { machines[$0]?.rollout }
         let desired = bot.latest?.manifest.spec.version
-        let target = bot.pending?.declaration.manifest.spec.version ?? assessment.target
+        let target = bot.pending?.declaration.manifest.spec.version ?? assessment.target ?? bot.target
         let differs = assessment.state != .unmanaged && bot.observed.map { $0.version != target } ?? false
         var action = BotReport.Action.none
         if assessment.wish == .alert {
             action = .alert
-        } else if differs, assessment.state != .unknown {
+        } else if differs, assessment.state != .unknown, assessment.state != .invalid {
             let direction =
                 rollout?.direction ?? probes[bot.key]?.direction
                 ?? (bot.observed?.version == nil ? .deployment : .rollback)

@@ -9,8 +9,9 @@ extension Engine {
         }
     }
 
+    /// A plan leaves open rollouts as they are: another process may be moving them, and each step could be a mutation.
     mutating func drive(_ id: String, _ event: RolloutEvent) {
-        guard var machine = machines[id] else { return }
+        guard settings.purpose == .act, var machine = machines[id] else { return }
         if changed.rollouts[id] == nil { changed.rollouts[id] = .some(machine.rollout) }
         let before = machine.rollout
         let effects = machine.handle(event, in: world(for: before), at: now)

@@ -74,6 +74,8 @@ package struct Engine: Sendable {
             machines[rollout.id] = RolloutMachine(rollout)
             rolloutOf[rollout.key] = rollout.id
             if rollout.hasSlot { queue.adopt(rollout.id) }
+            // A wait goes on where the last process left it.
+            if let wakeAt = rollout.wakeAt { timers.add(.rollout(rollout.id), at: wakeAt) }
         }
         for platform in settings.platforms {
             budgets[platform.name] = RequestBudget(
@@ -122,7 +124,9 @@ package struct Engine: Sendable {
 
     /// Whether nothing is under way that time or an answer would bring further; guards, windows and sessions may still be
     /// waited for (`waitsUntil`).
-    package var isQuiet: Bool { pass == .idle && !isPassWanted && exchanges.isEmpty && machines.isEmpty }
+    package var isQuiet: Bool {
+        pass == .idle && !isPassWanted && exchanges.isEmpty && (machines.isEmpty || settings.purpose == .plan)
+    }
     package var isPassing: Bool { pass != .idle || isPassWanted }
 
     private mutating func start() {
@@ -137,7 +141,7 @@ package struct Engine: Sendable {
             }
         }
         enableChangedSinks()
-        wantPass()
+        if pass == .idle { wantPass() }
     }
 
     /// Runs timers, the queue, slots, request budgets and deliveries until nothing more is due now.

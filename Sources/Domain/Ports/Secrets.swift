@@ -12,7 +12,7 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 }
 
 /// Why a secret can't be had. Names where it was looked for, never what was found.
-package struct SecretProblem: Error, Hashable, Sendable {
+package struct SecretProblem: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Hashable, Sendable { case absent, forbidden, unreadable, empty, tooLong, notText }
 
     package var code: Code
@@ -22,6 +22,8 @@ package struct SecretProblem: Error, Hashable, Sendable {
         self.code = code
         self.message = message
     }
+
+    package var description: String { message }
 }
 
 /// Reads secrets where the configuration says they are; a file is read again when it changed.

@@ -28,15 +28,17 @@ package struct DeliverySchedule: Hashable, Codable, Sendable {
     /// Attempts that were answered with a definite 4xx.
     package private(set) var refusals = 0
 
+    /// Counts from a store, kept within what can be: a damaged one must not trap.
     package init(attempts: Int = 0, refusals: Int = 0) {
-        self.attempts = attempts
-        self.refusals = refusals
+        self.attempts = min(max(attempts, 0), DeliverySchedule.waits.count + 1)
+        self.refusals = min(max(refusals, 0), DeliverySchedule.maxRefusals)
     }
 
     /// - Parameter jitter: a random number in `0..<1` from the caller; what lies outside is clamped.
     package mutating func handle(_ answer: DeliveryAnswer, jitter: Double) -> Next {
         switch answer {
         case .delivered:
+            attempts += 1
             return .done
         case .gone:
             return .disable

@@ -41,6 +41,8 @@ package struct WindowSet: Sendable {
 
     /// - Parameter isReturn: a rollout to a version that was verified here before passes where `allowRollback` says so.
     package func judge(at now: Timestamp, isReturn: Bool) -> WindowVerdict {
+        let bounds = Timestamp.writable
+        let now = Timestamp(milliseconds: min(max(now.milliseconds, bounds.lowerBound), bounds.upperBound))
         guard let first = closure(at: now, isReturn: isReturn) else { return .open }
         var time = first.until
         for _ in 0..<WindowSet.maxSteps {

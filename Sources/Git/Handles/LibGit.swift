@@ -37,6 +37,13 @@ enum LibGit {
         try LibGitFailure.check("git_libgit2_opts", unsafe ballast_git_set_certificate_file(path))
     }
 
+    /// Keeps the HTTP transport on one server, whatever that server redirects to.
+    static func connectOnly(to address: GitAddress) throws(LibGitFailure) {
+        guard address.scheme == .http || address.scheme == .https else { return }
+        let port = String(address.port ?? (address.scheme == .https ? 443 : 80))
+        try LibGitFailure.check("git_stream_register", unsafe ballast_git_allow_only(address.host, port))
+    }
+
     private static func size(_ option: git_libgit2_opt_t, _ value: Int) throws(LibGitFailure) {
         try LibGitFailure.check(
             "git_libgit2_opts", ballast_git_set_size_option(Int32(bitPattern: option.rawValue), value))

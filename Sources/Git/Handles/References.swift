@@ -1,9 +1,9 @@
 import CLibgit2
 
 extension Repository {
-    /// Where a ref is; `nil` where there is none.
+    /// Where a ref, or `HEAD`, is; `nil` where there is none.
     func ref(_ name: String) throws -> ObjectID? {
-        guard name.hasPrefix("refs/"), git_reference_is_valid(name) else {
+        guard name == "HEAD" || (name.hasPrefix("refs/") && isValid(refName: name)) else {
             throw GitError(.badRequest, "\(name) is no full name of a ref")
         }
         var oid = git_oid()
@@ -20,7 +20,7 @@ extension Repository {
     /// other writers are excluded while it is compared.
     /// - Returns: false where it is elsewhere.
     func moveRef(_ name: String, from old: ObjectID?, to new: ObjectID) throws -> Bool {
-        guard name.hasPrefix("refs/"), git_reference_is_valid(name) else {
+        guard name.hasPrefix("refs/"), isValid(refName: name) else {
             throw GitError(.badRequest, "\(name) is no full name of a ref")
         }
         var transaction: OpaquePointer?
@@ -54,7 +54,7 @@ extension Repository {
     }
 }
 
-private func git_reference_is_valid(_ name: String) -> Bool {
+private func isValid(refName name: String) -> Bool {
     var isValid: Int32 = 0
     return unsafe git_reference_name_is_valid(&isValid, name) == 0 && isValid == 1
 }

@@ -23,11 +23,12 @@ extension RemoteSession {
                 .unusable, "\(address) belongs to another user; run as its owner, or change the owner", cause: said)
         }
         if has("status code: 404", "repository not found", "not exported", "does not appear to be a git repository")
-            || (address.scheme == .file && failure.hasCode(GIT_ENOTFOUND))
+            || address.scheme == .file && (failure.hasCode(GIT_ENOTFOUND) || has("unsupported url protocol"))
         {
             return GitError(.noSuchRepository, "there is no repository at \(address)", cause: said)
         }
-        if has("shallow") { return shallow(cause: said) }
+        // The line with which a server says that it is shallow is one that this version of libgit2 cannot read.
+        if has("shallow", "error parsing ref pkt-line") { return shallow(cause: said) }
         if failure.isIn(GIT_ERROR_NOMEMORY) {
             return GitError(.tooLarge, "what \(address) sends does not fit into the worker's memory", cause: said)
         }
@@ -51,7 +52,7 @@ extension RemoteSession {
     private func shallow(cause: String?) -> GitError {
         GitError(
             .shallowRemote,
-            "\(address) is a shallow copy of another repository; complete it with `git fetch --unshallow`",
+            "\(address) is, it seems, a shallow copy of another repository; complete it with `git fetch --unshallow`",
             cause: cause)
     }
 

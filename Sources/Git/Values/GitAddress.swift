@@ -163,6 +163,10 @@ extension GitAddress {
         let parts = try authorityParts(written[..<colon])
         let path = String(written[written.index(after: colon)...])
         guard !path.isEmpty else { throw GitError(.badAddress, "the address of the repository has no path") }
+        // `ext::command` is git's way to have a helper run: nothing of the kind exists here.
+        guard !path.hasPrefix(":") else {
+            throw GitError(.badAddress, "remote helpers (name::address) are not supported")
+        }
         let fromRoot = path.hasPrefix("/") ? path : "/\(path)"
         let bracketed = parts.host.contains(":") ? "[\(parts.host)]" : parts.host
         // A relative path is relative to the home of the user there: only the scp-like form can say that.

@@ -35,6 +35,7 @@ struct RemoteService {
         let open = try copy.repository()
         if address.scheme == .ssh { try KnownHosts.install(access.credential, for: address, home: copy.homePath) }
         if let caFile = access.caFile, address.scheme == .https { try LibGit.trust(certificateFile: caFile) }
+        try LibGit.connectOnly(to: address)
         let session = try RemoteSession(address: address, credential: access.credential, repository: open)
         do {
             return try body(session)

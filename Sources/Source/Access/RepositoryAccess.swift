@@ -56,12 +56,13 @@ package struct RepositoryAccess: Sendable {
 
     private static let maxKnownHostsBytes = 4 << 20
 
-    /// Runs what reads the copy; where it is damaged, it is set aside and fetched anew, once.
+    /// Runs what reads the copy; where it is damaged, it is set aside and fetched anew, once. An object that is missing
+    /// where nobody had to expect it is damage too: libgit2 passes over a pack that it cannot read.
     /// - Parameter body: gets a sentence about what happened to the copy, where something did.
     func repairing<Value: Sendable>(_ body: (_ notice: String?) async throws -> Value) async throws -> Value {
         do {
             return try await body(nil)
-        } catch let error as GitError where error.code == .damagedMirror {
+        } catch let error as GitError where [.damagedMirror, .notFound].contains(error.code) {
             let place = try await git.setAside()
             try await git.open()
             _ = try await git.fetch(branch: settings.branch)

@@ -25,7 +25,8 @@ struct Attribution: Sendable {
         var document: Document
     }
 
-    private static let firstStretchCommits = 16
+    /// Small at first: the newest commit explains most readings, and one further back may have changed ten thousand files.
+    private static let firstStretchCommits = 1
     private static let maxStretchCommits = 1_024
 
     /// - Returns: an origin for every document, by its number.
@@ -93,7 +94,8 @@ struct Attribution: Sendable {
             unsettled += other
         }
         if unsettled.isEmpty { return nil }
-        let elsewhere = try await texts(of: changes.filter { before[$0.path.text] == nil })
+        let rest = try await texts(of: changes.filter { before[$0.path.text] == nil })
+        let elsewhere = before.merging(rest) { first, _ in first }
         var made: [Document] = []
         for document in unsettled {
             if let origin = elsewhere.first(where: { $0.value.contains(document.text) })?.key {

@@ -47,13 +47,14 @@ struct ManifestPaths: Sendable {
         return Problem(path: path.text, line: 0, column: 0, message: reason)
     }
 
-    static func obstacle(at path: String, blob: BlobAnswer) -> Problem? {
+    /// - Throws: `damagedMirror` where the content is not there: a history that was fetched whole has it.
+    static func obstacle(at path: String, blob: BlobAnswer) throws(GitError) -> Problem? {
         let reason: String
         switch blob {
         case .content: return nil
         case .tooLarge(let bytes):
             reason = "the file has \(bytes) bytes; at most \(SourceLimits.maxFileBytes) (1 MiB) are allowed"
-        case .missing: reason = "the repository lacks the content of this file"
+        case .missing: throw GitError(.damagedMirror, "the copy lacks the content of \(path)")
         case .notABlob: reason = "the repository has no file here"
         }
         return Problem(path: path, line: 0, column: 0, message: reason)

@@ -35,7 +35,7 @@ struct ManifestTree: Sendable {
             for (file, blob) in zip(some, blobs) {
                 if case .content(let bytes) = blob {
                     contents.append((file.path, bytes))
-                } else if let problem = ManifestPaths.obstacle(at: file.path, blob: blob) {
+                } else if let problem = try ManifestPaths.obstacle(at: file.path, blob: blob) {
                     readings.append(FileReading(path: file.path, content: .unreadable(problem)))
                 }
             }

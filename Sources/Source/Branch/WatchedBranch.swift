@@ -26,7 +26,9 @@ package struct WatchedBranch: DesiredState {
 
     package func look() async -> Answered<RemoteHead> {
         await answering {
-            RemoteHead(branch: branch, commit: CommitID(try await git.look(branch: branch)))
+            try await access.repairing { _ in
+                RemoteHead(branch: branch, commit: CommitID(try await git.look(branch: branch)))
+            }
         }
     }
 

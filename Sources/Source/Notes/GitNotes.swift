@@ -74,7 +74,8 @@ package actor GitNotes: NotesLedger {
 
     package func push() async -> Answered<PushOutcome> {
         await answering {
-            if seen == nil { try await takeIn() }
+            let known = seen ?? nil
+            if try await !hasIn(known) { try await takeIn() }
             guard let tip = try await access.git.ref(ref) else { return .upToDate }
             let expected = seen ?? nil
             if expected == tip { return .upToDate }
@@ -89,6 +90,14 @@ package actor GitNotes: NotesLedger {
                 return .refused(PlainText.line(words, maxBytes: SourceLimits.maxMessageBytes))
             }
         }
+    }
+
+    /// Whether our notes hold all that the remote was last seen with; no more so where the copy was made anew since.
+    private func hasIn(_ theirs: ObjectID?) async throws -> Bool {
+        guard seen != nil else { return false }
+        guard let theirs else { return true }
+        guard let tip = try await access.git.ref(ref) else { return false }
+        return try await ifAny(except: [.notFound]) { try await access.git.isDescendant(tip, of: theirs) } ?? false
     }
 
     package func fetch() async -> Answered<Void> {

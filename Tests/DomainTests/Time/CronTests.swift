@@ -93,6 +93,7 @@ struct CronTests {
 
     private func matches(_ schedule: CronSchedule, _ localMinute: Int64) -> Bool {
         let (day, minute) = localMinute.dividedDown(by: 1440)
-        return schedule.matches(epochDay: day) && schedule.minutesOfDay.contains(Int(minute))
+        return schedule.matches(epochDay: day)
+            && schedule.hours & (1 << UInt64(minute / 60)) != 0 && schedule.minutes & (1 << UInt64(minute % 60)) != 0
     }
 }

@@ -75,6 +75,7 @@ func code(of body: () async throws -> Void) async -> GitError.Code? {
         try await body()
         return nil
     } catch let error as GitError {
+        if ProcessInfo.processInfo.environment["GIT_TESTS_SHOW_ERRORS"] != nil { print(error.code, error) }
         return error.code
     } catch {
         return nil

@@ -26,7 +26,8 @@ enum Tool {
 
     static func exists(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
 
-    static func process(_ path: String, _ arguments: [String], in folder: String?, _ more: [String: String]) -> Process {
+    static func process(_ path: String, _ arguments: [String], in folder: String?, _ more: [String: String]) -> Process
+    {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

@@ -1,0 +1,111 @@
+import Domain
+import Reconciler
+import Testing
+
+@testable import Commands
+
+@Suite("What a pass means for the exit status")
+struct PassStatusTests {
+    @Test("a plan ends with 1 wherever desired and deployed differ, whatever the state")
+    func plan() {
+        #expect(PassStatus.of(plan: .sample([Sample.report()])) == .done)
+        for state in [BotCondition.State.drifted, .waiting, .suspended, .held] {
+            let report = RunReport.sample([Sample.report("a", state, deployed: "v_1", differs: true)])
+            #expect(PassStatus.of(plan: report) == .findings)
+        }
+        #expect(PassStatus.of(plan: .sample([], problems: [Sample.problem])) == .findings)
+        #expect(PassStatus.of(plan: .sample([Sample.report("a", .unmanaged)])) == .done)
+    }
+
+    @Test("reconcile ends with 0 only where all are in sync or left alone by a decision")
+    func reconcile() {
+        #expect(PassStatus.of(reconcile: .sample([Sample.report()])) == .done)
+        #expect(PassStatus.of(reconcile: .sample([Sample.report("a", .suspended, isLeftAlone: true)])) == .done)
+        for state in BotCondition.State.allCases where state != .inSync {
+            #expect(PassStatus.of(reconcile: .sample([Sample.report("a", state)])) == .findings)
+        }
+        #expect(PassStatus.of(reconcile: .sample([Sample.report()], problems: [Sample.problem])) == .findings)
+    }
+
+    @Test("an error outranks what was found")
+    func error() {
+        let drifted = Sample.report("a", .drifted, deployed: "v_1", differs: true)
+        #expect(PassStatus.of(plan: .sample([drifted], failure: "away")) == .error)
+        #expect(PassStatus.of(reconcile: .sample([drifted], unreachable: ["default"])) == .error)
+        #expect(PassStatus.of(rollback: .sample([drifted], failure: "away")) == .error)
+    }
+
+    @Test("a rollback ends with what the last rollout came to")
+    func rollback() {
+        #expect(PassStatus.of(rollback: .sample([Sample.report()], rollouts: [Sample.rollout()])) == .done)
+        for outcome in Outcome.allCases where outcome != .succeeded {
+            let report = RunReport.sample([Sample.report()], rollouts: [Sample.rollout(outcome: outcome)])
+            #expect(PassStatus.of(rollback: report) == .findings)
+        }
+        #expect(PassStatus.of(rollback: .sample([Sample.report()])) == .done)
+        let waiting = Sample.report("a", .waiting, deployed: "v_1", differs: true)
+        #expect(PassStatus.of(rollback: .sample([waiting])) == .findings)
+    }
+
+    @Test("detailed: 0, 1 an error, 2 drift")
+    func detailed() {
+        let drifted = RunReport.sample([Sample.report("a", .drifted, deployed: "v_1", differs: true)])
+        #expect(PassStatus.detailed(PassStatus.of(plan: drifted), drifted).rawValue == 2)
+        let failed = RunReport.sample([], failure: "away")
+        #expect(PassStatus.detailed(PassStatus.of(plan: failed), failed).rawValue == 1)
+        let bad = RunReport.sample([], problems: [Sample.problem])
+        #expect(PassStatus.detailed(PassStatus.of(plan: bad), bad).rawValue == 1)
+        let fine = RunReport.sample([Sample.report()])
+        #expect(PassStatus.detailed(PassStatus.of(plan: fine), fine).rawValue == 0)
+    }
+
+    @Test("a selection leaves the others out, and an unknown name is wrong usage")
+    func selection() throws {
+        let report = RunReport.sample([Sample.report("a"), Sample.report("b", isSelected: false)])
+        #expect(try report.selected(Selector(names: ["a"])).bots.map(\.name) == ["a"])
+        #expect(try report.selected(nil).bots.count == 2)
+        #expect { try report.selected(Selector(names: ["c"])) } throws: { error in
+            (error as? CommandFailure)?.code == .usage
+        }
+    }
+
+    @Test("labels of a selector")
+    func labels() throws {
+        #expect(try SelectionOptions.labels("team=orders,tier=1=x") == ["team": "orders", "tier": "1=x"])
+        #expect(throws: (any Error).self) { try SelectionOptions.labels("team") }
+        #expect(throws: (any Error).self) { try SelectionOptions.labels("team=a,") }
+    }
+}
+
+extension RunReport {
+    static func sample(
+        _ bots: [BotReport], rollouts: [Rollout] = [], problems: [Problem] = [], failure: String? = nil,
+        unreachable: [String] = []
+    ) -> RunReport {
+        var report = RunReport(Sample.engine)
+        report.commit = Sample.commit
+        report.bots = bots
+        report.rollouts = rollouts
+        report.problems = problems
+        report.failure = failure
+        report.unreachablePlatforms = unreachable
+        return report
+    }
+}
+
+extension Sample {
+    private struct NoZones: TimeZones {
+        func exists(_ name: String) -> Bool { false }
+        func offsetSeconds(of zone: String, at time: Timestamp) -> Int { 0 }
+    }
+
+    /// One that knows nothing.
+    static var engine: Engine {
+        let configuration = Configuration(
+            source: SourceSettings(url: "x"), platforms: [], audit: AuditSettings(file: "x"), state: "x")
+        return Engine(
+            StoredState(id: "x"), settings: EngineSettings(configuration, readingDigest: ""),
+            tools: EngineTools(sha256: { $0 }, zones: NoZones()), seed: 1,
+            now: Now(tick: Tick(milliseconds: 0), wall: time))
+    }
+}

@@ -1,0 +1,88 @@
+import Domain
+import Foundation
+import Testing
+import Wire
+
+@Suite("Shapes of JSON")
+struct WireTests {
+    @Test("plan: the members that others rely on, null where there is nothing")
+    func plan() throws {
+        let bot = Sample.report(
+            "order-support", .drifted, deployed: nil, differs: true, action: .rollback,
+            guards: [GuardVerdict(.sessions, .pass, "0 active, at most 0")])
+        let shape = PlanShape(commit: nil, branch: "main", bots: [bot], problems: [Sample.problem])
+        #expect(
+            try WireJSON.text(shape) == """
+                {
+                  "bots" : [
+                    {
+                      "action" : "rollback",
+                      "botId" : "bot_12345",
+                      "cause" : "manifest",
+                      "deployed" : null,
+                      "desired" : "v_67890",
+                      "environment" : "PRODUCTION",
+                      "guards" : [
+                        {
+                          "detail" : "0 active, at most 0",
+                          "guard" : "sessions",
+                          "verdict" : "pass"
+                        }
+                      ],
+                      "manifest" : {
+                        "author" : "Alice <alice@example.com>",
+                        "commit" : "\(Sample.commit)",
+                        "committedAt" : "2026-11-22T10:00:00.000Z",
+                        "path" : "bots/order-support.yaml"
+                      },
+                      "message" : "wants v_67890",
+                      "name" : "order-support",
+                      "platform" : "default",
+                      "since" : "2026-11-22T10:00:00.000Z",
+                      "state" : "drifted"
+                    }
+                  ],
+                  "branch" : "main",
+                  "commit" : null,
+                  "problems" : [
+                    {
+                      "column" : 5,
+                      "line" : 3,
+                      "message" : "expected a name",
+                      "path" : "bots/x.yaml"
+                    }
+                  ]
+                }
+
+                """)
+    }
+
+    @Test("reconcile: one rollout")
+    func reconcile() throws {
+        let shape = ReconcileShape(
+            commit: Sample.commit, rollouts: [Sample.rollout(outcome: nil)], bots: [], problems: [])
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(try WireJSON.text(shape).utf8)) as? [String: Any])
+        #expect(Set(object.keys) == ["commit", "rollouts", "bots", "problems"])
+        let rollout = try #require((object["rollouts"] as? [[String: Any]])?.first)
+        for name in [
+            "id", "name", "direction", "from", "to", "outcome", "jobIds", "fallback", "message", "startedAt", "endedAt",
+            "commit", "author",
+        ] { #expect(rollout.keys.contains(name), "\(name)") }
+        #expect(rollout["outcome"] is NSNull)
+        #expect(rollout["fallback"] is NSNull)
+        #expect(rollout["endedAt"] is NSNull)
+    }
+
+    @Test("shapes read what they write")
+    func roundTrip() throws {
+        let status = StatusShape([Sample.record(), Sample.record("faq", .held)])
+        let text = try WireJSON.text(status)
+        #expect(try JSONDecoder().decode(StatusShape.self, from: Data(text.utf8)) == status)
+        let detail = RolloutDetailShape(
+            Sample.rollout(),
+            records: [.object(["a": .array([.integer(1), .number(0.5), .bool(true), .null, .string("x")])])])
+        let written = try WireJSON.text(detail)
+        #expect(try JSONDecoder().decode(RolloutDetailShape.self, from: Data(written.utf8)) == detail)
+    }
+}
