@@ -3,8 +3,6 @@ package enum DocumentLimits {
     package static let maxFileBytes = 1 << 20
     package static let maxDocumentBytes = 64 << 10
     package static let maxDocumentsPerFile = 1000
-    /// Over the whole tree; kept by whoever reads the tree.
-    package static let maxManifests = 100_000
     package static let maxNestingDepth = 32
     package static let maxVerifyCases = 20
     package static let maxAttempts = 9

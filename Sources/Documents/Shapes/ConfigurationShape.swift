@@ -99,7 +99,7 @@ enum ConfigurationShape {
             Field("mode", .choice(of: Manifest.Mode.self), "alert: nothing is touched."),
             Field("interval", .duration(.seconds(1) ... .days(7)), "Between full passes; 5m without it."),
             Field("maxConcurrentRollouts", .integer(1...1024), "16 without it."),
-            Field("maxBotsPerCommit", .integer(1...DocumentLimits.maxManifests), "50 without it."),
+            Field("maxBotsPerCommit", .integer(1...SourceLimits.maxManifests), "50 without it."),
             Field(
                 "driftThreshold", .integer(1...1000), "Observations in a row before drift is announced; 1 without it."),
             Field("repeatInterval", .duration(.minutes(1) ... .days(30)), "4h without it."),
@@ -112,7 +112,7 @@ enum ConfigurationShape {
     static let halt = ObjectShape(
         title: "haltAfterFailures",
         fields: [
-            Field("failures", .integer(1...DocumentLimits.maxManifests), required: true, "So many different bots"),
+            Field("failures", .integer(1...SourceLimits.maxManifests), required: true, "So many different bots"),
             Field("within", .duration(.seconds(1) ... .days(30)), required: true, "within this time."),
         ])
 

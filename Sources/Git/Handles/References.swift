@@ -3,7 +3,7 @@ import CLibgit2
 extension Repository {
     /// Where a ref, or `HEAD`, is; `nil` where there is none.
     func ref(_ name: String) throws -> ObjectID? {
-        guard name == "HEAD" || (name.hasPrefix("refs/") && isValid(refName: name)) else {
+        guard name.hasPrefix("refs/") || name == "HEAD", isValid(refName: name) else {
             throw GitError(.badRequest, "\(name) is no full name of a ref")
         }
         var oid = git_oid()
