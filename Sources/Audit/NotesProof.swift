@@ -66,7 +66,7 @@ struct NotesProof {
 
     private mutating func collectDisowned(_ texts: [(key: CommitID, value: String)]) {
         for (_, text) in texts where text.contains("\"\(AuditMember.disowned)\"") {
-            for line in NoteText.split(text) {
+            for line in NoteLines.split(text) {
                 guard let record = AuditLineKind(Array(line.utf8)).record, record.isGenuine else { continue }
                 disowned.formUnion(record.disowned)
             }
@@ -74,7 +74,7 @@ struct NotesProof {
     }
 
     private mutating func read(_ text: String, commit: CommitID, own: String?) throws {
-        for (position, line) in NoteText.split(text).enumerated() {
+        for (position, line) in NoteLines.split(text).enumerated() {
             let bytes = Array(line.utf8)
             if !disowned.isEmpty, disowned.contains(SHA256Hex.of(bytes)) { continue }
             switch AuditLineKind(bytes) {

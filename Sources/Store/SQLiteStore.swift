@@ -118,8 +118,12 @@ package final class SQLiteStore: Store, Sendable {
         }
     }
 
-    /// Ends the ownership; the store cannot be used after it.
+    /// Ends the ownership; the store cannot be used after it. How far the log reached since the last commit is kept.
     package func close() async throws {
+        let logged = loggedIndex.withLock { $0 }
+        if logged.reached > logged.stored {
+            try await perform("write") { try Meta.set($0, Meta.logged, logged.reached) }
+        }
         let queue = queue
         let path = path
         try await Blocking.run {

@@ -37,15 +37,15 @@ import Testing
         let due = try await store.load().notesDue
         #expect(due.count == 1000)
         let commit = due[0].commit
-        var text: String?
+        var note = NoteText()
         for start in stride(from: 0, to: 1000, by: 100) {
-            let lines = due[start..<start + 100].map { AuditLine(index: $0.index, line: $0.line) }
-            text = NoteText.adding(lines, to: text)
+            note.add(due[start..<start + 100].map { NoteLine(text: $0.line, record: $0.index) })
         }
-        #expect(text.map { $0.utf8.count <= NoteText.maxNoteBytes } == true)
+        let text = note.allLines.map { $0 + "\n" }.joined()
+        #expect(text.utf8.count <= NoteLimits.maxNoteBytes)
         try await store.commit(transaction { $0.notesWritten = due.map(\.index) })
         try await store.commit(transaction { $0.notesPushed = due.map(\.index) })
-        let notes = AuditVerifier.Notes(place: .notes, texts: [commit: text ?? ""])
+        let notes = AuditVerifier.Notes(place: .notes, texts: [commit: text])
         let verdict = try await AuditVerifier(journal: store, logPath: nil, notes: [notes]).verify()
         #expect(verdict.isWhole)
         #expect((verdict.proved[.notes] ?? 0) + verdict.leftToLog == 1000)

@@ -1,5 +1,6 @@
 import Audit
 import Domain
+import Foundation
 import GRDB
 import Testing
 
@@ -68,19 +69,51 @@ import Testing
         let store = opened.store
         try await store.commit(transaction(1) { $0.changes = [.bot(bot(1))] })
         let before = (try opened.fixture.bytes(), try opened.fixture.bytes("-wal"))
-        let version = try await version(store)
+        let changed = try await changes(store)
         try await store.commit(Transaction(now: now(50)))
         try await store.commit([Transaction(now: now(51)), Transaction(now: now(52))])
         _ = try await store.load()
-        #expect(try await self.version(store) == version)
+        #expect(try await self.changes(store) == changed)
         #expect(try opened.fixture.bytes() == before.0 && opened.fixture.bytes("-wal") == before.1)
         #expect(try await store.load().saved == now(1))
         try await store.commit(transaction(60) { $0.changes = [.bot(bot(2))] })
-        #expect(try await self.version(store) != version)
+        #expect(try await self.changes(store) != changed)
     }
 
-    /// Counts the commits of every connection to the file.
-    private func version(_ store: SQLiteStore) async throws -> Int64? {
+    /// Nor does the process that makes it: opening, loading, looking at the log and closing leave every byte as it was.
+    @Test func aRunThatFindsNothingWritesNothing() async throws {
+        let fixture = try StoreFixture()
+        let path = fixture.folder + "/audit.jsonl"
+        var store = try await fixture.open()
+        var log = AuditLog(path: path, journal: store)
+        try await log.start()
+        try await store.commit(
+            transaction(1) {
+                $0.changes = [.bot(bot(1))]
+                $0.records = [draft(1), draft(2, noted: 1)]
+            })
+        try await log.catchUp()
+        try await store.close()
+        let file = try fixture.bytes()
+        let attributes = try FileManager.default.attributesOfItem(atPath: fixture.path)
+        let written = try #require(attributes[.modificationDate] as? Date)
+        for _ in 0..<2 {
+            store = try await fixture.open()
+            log = AuditLog(path: path, journal: store)
+            #expect(try await log.start() == LogOpening())
+            _ = try await store.load()
+            try await store.commit(Transaction(now: now(500)))
+            try await log.catchUp()
+            try await store.close()
+        }
+        #expect(try fixture.bytes() == file)
+        let later = try FileManager.default.attributesOfItem(atPath: fixture.path)[.modificationDate] as? Date
+        #expect(later == written)
+        #expect(!fixture.exists("-wal"))
+    }
+
+    /// Rows that the connection has changed since it was opened.
+    private func changes(_ store: SQLiteStore) async throws -> Int64? {
         try await store.perform("look at") { db in
             try Int64.fetchOne(db, sql: "SELECT total_changes()")
         }
@@ -165,8 +198,13 @@ import Testing
         try await store.close()
         store = try await fixture.open()
         #expect(try store.loggedThrough() == 2)
+        try await store.close()
+        store = try await fixture.open()
         let opening = try await AuditLog(path: path, journal: store).start()
         #expect(opening.standing == .whole && opening.completed == 3...3)
+        try await store.close()
+        store = try await fixture.open()
+        #expect(try store.loggedThrough() == 3)
         #expect(try await AuditVerifier(journal: store, logPath: path, notes: []).verify().isWhole)
     }
 
