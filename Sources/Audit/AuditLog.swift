@@ -54,6 +54,33 @@ package actor AuditLog {
         return opening
     }
 
+    /// The records with which the log goes beyond the journal, in order.
+    /// - Throws: `AuditError.logBroken` where they do not continue the journal's chain without a gap.
+    package func leading(after last: Int64) throws -> [AuditLine] {
+        let file = try LogFile(path: path, access: .read)
+        let chain = try journal.chainID()
+        var previous = SHA256Hex.zeros
+        if last > 0, let own = try journal.line(at: last) {
+            previous = AuditLineKind(Array(own.line.utf8)).record?.chain.hash ?? previous
+        }
+        var lines: [AuditLine] = []
+        try LogLines.forwards(file, until: try file.size()) { line throws(AuditError) in
+            guard line.isTerminated, let record = AuditLineKind(line.bytes).record, record.chain.id == chain,
+                record.chain.index > last
+            else { return }
+            let index = last + Int64(lines.count) + 1
+            guard record.isGenuine, record.chain.index == index, record.chain.previous == previous else {
+                throw AuditError(
+                    .logBroken,
+                    "the audit log \(path) goes beyond the state, but its record \(index) does not continue the chain; "
+                        + "run `ballast audit verify`")
+            }
+            previous = record.chain.hash
+            lines.append(AuditLine(record))
+        }
+        return lines
+    }
+
     /// Appends what the journal has and the log lacks, and returns the last record's index. A failure loses nothing: the next
     /// call goes on where the file ends.
     @discardableResult

@@ -11,6 +11,8 @@ struct OpenState: Journal {
     /// nil for a plan.
     let store: SQLiteStore?
     private let log: AuditLog?
+    /// What the start found at the log's end, for the engine.
+    let findings: [TrailFinding]
 
     static func open(
         _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String
@@ -18,20 +20,43 @@ struct OpenState: Journal {
         guard purpose == .act else {
             // Without a state the guards that live in one are unknown, and everything counts as new.
             guard FileManager.default.fileExists(atPath: configuration.state) else {
-                return OpenState(stored: StoredState(id: SystemRandom.id()), store: nil, log: nil)
+                return OpenState(stored: StoredState(id: SystemRandom.id()), store: nil, log: nil, findings: [])
             }
             let reader = try await StateReader.open(path: configuration.state)
-            return OpenState(stored: try await reader.load(), store: nil, log: nil)
+            return OpenState(stored: try await reader.load(), store: nil, log: nil, findings: [])
         }
         let store = try await SQLiteStore.open(path: configuration.state, verb: verb, newID: SystemRandom.id)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
-            try await log.start()
-            return OpenState(stored: try await store.load(), store: store, log: log)
+            let findings = try await start(log, store)
+            return OpenState(stored: try await store.load(), store: store, log: log, findings: findings)
         } catch {
             try await store.close()
             throw error
         }
+    }
+
+    /// A log that cannot be used never ends a run: what it lacks waits in the journal.
+    private static func start(_ log: AuditLog, _ store: SQLiteStore) async throws -> [TrailFinding] {
+        var findings: [TrailFinding] = []
+        do {
+            var opening = try await log.start()
+            if case .leads(let first, _) = opening.standing {
+                let lines = try await log.leading(after: first - 1)
+                try await store.takeBack(lines)
+                if let taken = TakenBack(lines) { findings.append(.takenBack(taken)) }
+                opening = try await log.start()
+            }
+            if let torn = opening.torn {
+                findings.append(.mended(bytes: torn.bytes, sha256: torn.sha256, after: torn.after))
+            }
+            if case .broken(_, let reason) = opening.standing {
+                findings.append(.trouble("the audit log does not agree with the state: \(reason)"))
+            }
+        } catch let error as AuditError {
+            findings.append(.trouble(error.message))
+        }
+        return findings
     }
 
     func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }
@@ -47,6 +72,12 @@ struct OpenState: Journal {
         } catch {
             return "\(error)"
         }
+    }
+
+    /// Takes delivered events away whose time is over.
+    func prune(now: Timestamp) async throws {
+        guard let store else { return }
+        while try await store.pruneEvents(now: now) == SQLiteStore.maxPrunedEvents {}
     }
 
     func close() async throws { try await store?.close() }

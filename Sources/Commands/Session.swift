@@ -1,6 +1,7 @@
 import Documents
 package import Domain
 import Exchange
+import Git
 import Logging
 package import Reconciler
 import Source
@@ -34,7 +35,7 @@ package struct Session: Sendable {
         self.connections = connections
         self.state = state
         self.logger = logger
-        reconciler = Reconciler(engine: engine, ports: ports, logger: logger)
+        reconciler = Reconciler(engine: engine, ports: ports, findings: state.findings, logger: logger)
     }
 
     /// - Parameter commit: a commit or branch that is not merged yet, instead of the watched branch.
@@ -66,6 +67,17 @@ package struct Session: Sendable {
         }
         let key = try await GitManifestEditor.signingKey(reference, secrets: secrets)
         return await GitManifestEditor(access: access, decoder: decoder, signingKey: key).rollback(request)
+    }
+
+    /// What grows is kept small: delivered events that are old enough go, and loose objects of the copy become a pack.
+    /// Nothing depends on it, so a failure is only logged.
+    package func tidyUp() async {
+        do {
+            try await state.prune(now: ports.clock.now().wall)
+            _ = try await access.git.tidyUp()
+        } catch {
+            logger?.warning("the state or the copy could not be tidied", metadata: ["cause": "\(error)"])
+        }
     }
 
     package func close() async {

@@ -13,6 +13,8 @@ package actor Reconciler {
     /// When the engine wants to be asked again; a new phase has another deadline and the same wake.
     private var wake: Tick?
     private var isStarted = false
+    /// What the start found, until the engine was told.
+    private var findings: [TrailFinding]
     /// What a decision set off and the next run performs.
     private var left: [EngineEffect] = []
 
@@ -24,8 +26,11 @@ package actor Reconciler {
         var isDone: @Sendable (Engine, Now) -> Bool
     }
 
-    /// - Parameter logger: every event is logged there; nil: by whoever watches the run.
-    package init(engine: Engine, ports: ReconcilerPorts, logger: Logger?) {
+    /// - Parameters:
+    ///   - findings: what the start found at the end of the audit log; the engine hears of it before anything else.
+    ///   - logger: every event is logged there; nil: by whoever watches the run.
+    package init(engine: Engine, ports: ReconcilerPorts, findings: [TrailFinding] = [], logger: Logger?) {
+        self.findings = findings
         self.engine = engine
         self.ports = ports
         self.logger = logger
@@ -38,6 +43,7 @@ package actor Reconciler {
     func run(
         _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
+        try await takeFindings()
         if !isStarted {
             isStarted = true
             mailbox.put(.start)
@@ -60,6 +66,17 @@ package actor Reconciler {
             }
         }
         return ends
+    }
+
+    private func takeFindings() async throws {
+        let found = findings
+        findings = []
+        for finding in found {
+            let output = engine.handle(.trailFound(finding), at: ports.clock.now())
+            try await store([output.transaction])
+            tell([output.transaction], [], { _ in })
+            left += output.effects
+        }
     }
 
     private func run(
@@ -173,6 +190,7 @@ package actor Reconciler {
 
     /// Takes a person's decision and stores it; what follows from it is done by the next run.
     package func decide(_ decision: Decision) async throws -> String {
+        try await takeFindings()
         switch engine.decide(decision, at: ports.clock.now()) {
         case .failure(let error): throw error
         case .success(let (said, output)):

@@ -1,3 +1,4 @@
+package import Audit
 package import Domain
 import GRDB
 
@@ -66,6 +67,18 @@ extension SQLiteStore {
                 return .commit
             }
             return ids.count
+        }
+    }
+
+    /// Takes records back that a restored state lacked; they continue its chain. Their notes are looked at again: lines that
+    /// stand there already are not added twice.
+    package func takeBack(_ lines: [AuditLine]) async throws {
+        try await perform("write") { db in
+            try db.inTransaction(.immediate) {
+                for line in lines { try TransactionWriter.insert(line, into: db) }
+                return .commit
+            }
+            try self.readChainAnew(db)
         }
     }
 

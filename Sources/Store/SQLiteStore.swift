@@ -102,6 +102,11 @@ package final class SQLiteStore: Store, Sendable {
         }
     }
 
+    func readChainAnew(_ db: Database) throws {
+        let head = try ChainHead.stored(db)
+        chain.withLock { $0 = ChainWriter(head: head) }
+    }
+
     /// Runs on the connection's own thread, to its end even where the caller is cancelled.
     func perform<Value: Sendable>(
         _ what: String, _ body: @escaping @Sendable (Database) throws -> Value

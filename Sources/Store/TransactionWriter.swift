@@ -33,7 +33,10 @@ struct TransactionWriter {
     }
 
     private mutating func write(_ draft: AuditDraft) throws {
-        let line = try chain.append(draft, firstStep: try firstStep(of: draft))
+        try Self.insert(try chain.append(draft, firstStep: try firstStep(of: draft)), into: db)
+    }
+
+    static func insert(_ line: AuditLine, into db: Database) throws {
         try db.cachedStatement(sql: "INSERT INTO records(id, bot, rollout, notedOn, line) VALUES(?, ?, ?, ?, ?)")
             .execute(arguments: [line.index, line.bot?.column, line.rolloutId, line.notedOn?.hex, line.line])
         if line.notedOn != nil {

@@ -66,6 +66,23 @@ import Testing
         #expect(fresh.standing == .leads(first: 1, last: 60))
     }
 
+    @Test func whatALogLeadsByIsReadInOrder() async throws {
+        _ = try folder.write(text(trail.log), to: "audit.jsonl")
+        for known in [0, 1, 40, 59] {
+            let lines = try await AuditLog(path: path, journal: prefix(known)).leading(after: Int64(known))
+            #expect(lines.map(\.line) == trail.lines.dropFirst(known).map(\.line))
+            #expect(lines.map(\.index) == trail.lines.dropFirst(known).map(\.index))
+        }
+    }
+
+    @Test func aGapInWhatLeadsIsNotTakenBack() async throws {
+        var lines = trail.log
+        lines.remove(at: 50)
+        _ = try folder.write(text(lines), to: "audit.jsonl")
+        let log = AuditLog(path: path, journal: prefix(40))
+        await #expect { try await log.leading(after: 40) } throws: { ($0 as? AuditError)?.code == .logBroken }
+    }
+
     @Test func aLogThatLeadsButDoesNotContinueTheChainIsBroken() async throws {
         var lines = trail.log
         lines[39] = try edited(lines[39], resealed: true)

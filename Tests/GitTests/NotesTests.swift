@@ -169,7 +169,7 @@ import Testing
             let won = try await repository.push(merged, to: Self.ref, expecting: theirs)
             #expect(won == .done)
             let shared = try await Tool.git(["notes", "--ref", Self.ref, "show", ids[0].hex], in: fixture.remote).text
-            #expect(shared.split(separator: "\n") == ["base 1", "base 2", "ours", "theirs a", "theirs b"])
+            #expect(shared.split(separator: "\n") == ["base 1", "base 2", "theirs a", "theirs b", "ours"])
             for (id, text) in [(ids[1], "theirs alone"), (ids[2], "ours alone")] {
                 let note = try await repository.note(Self.ref, on: id)
                 #expect(note?.text == text + "\n")

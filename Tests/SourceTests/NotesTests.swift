@@ -124,10 +124,25 @@ struct NotesTests {
     }
 
     @Test
-    func `merging texts loses no line and keeps one more line`() {
-        var ours = NoteText(lines: ["a", "b", "{\"more\":{\"first\":5,\"last\":9}}"])
-        ours.merge(theirs: NoteText(lines: ["b", "c", "{\"more\":{\"first\":3,\"last\":6}}"]))
-        #expect(ours.allLines == ["b", "c", "a", "{\"more\":{\"first\":3,\"last\":9}}"])
+    func `a closed note takes no line after its last one, however short`() async throws {
+        try await SourceBench.run { bench in
+            let head = try await bench.commit(["a.yaml": manifest("a")])
+            _ = try await bench.read()
+            let notes = ledger(bench)
+            func add(_ length: Int, _ record: Int64) async throws {
+                let line = NoteLine(text: "\(record) " + String(repeating: "x", count: length), record: record)
+                try await notes.append([Domain.NoteAddition(commit: head, lines: [line])]).get()
+            }
+            for record in 1...64 as ClosedRange<Int64> { try await add(1_000, record) }
+            try await add(4_000, 65)
+            try await add(2, 66)
+            let all = try await notes.read(head).get()
+            #expect(all.count == 65 && all.last == "{\"more\":{\"first\":65,\"last\":66}}")
+        }
+    }
+
+    @Test
+    func `a text takes no line that does not fit, and none after it`() {
         var text = NoteText()
         text.add([NoteLine(text: String(repeating: "y", count: 70_000), record: 7), NoteLine(text: "short", record: 8)])
         #expect(text.allLines == ["{\"more\":{\"first\":7,\"last\":8}}"])

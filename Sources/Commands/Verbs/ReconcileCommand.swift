@@ -34,6 +34,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         let session = try await Assembly.open(
             configuration: loaded.configuration, purpose: .act, verb: "reconcile", selector: selector)
         let result = await Pass.follow(session, wait: wait.span, on: surroundings.console)
+        await session.tidyUp()
         await session.close()
         let report = try await Pass.report(result, state: loaded.configuration.state).selected(selector)
         let shape = ReconcileShape(

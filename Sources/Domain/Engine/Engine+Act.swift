@@ -68,9 +68,9 @@ extension Engine {
     }
 
     private func mayStart(_ bot: BotRecord) -> Bool {
-        guard settings.purpose == .act, observed.contains(bot.key.platform), rolloutOf[bot.key] == nil else {
-            return false
-        }
+        guard settings.purpose == .act, fleet.restored == nil, observed.contains(bot.key.platform),
+            rolloutOf[bot.key] == nil
+        else { return false }
         return settings.selector?.matches(bot) ?? true
     }
 

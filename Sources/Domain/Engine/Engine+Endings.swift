@@ -22,7 +22,7 @@ extension Engine {
     /// Ended rollouts that a verb may still print; older ones are in the store.
     static let maxEndedKept = 20_000
 
-    private mutating func keepEnded(_ rollout: Rollout) {
+    mutating func keepEnded(_ rollout: Rollout) {
         if ended.count >= Engine.maxEndedKept { ended.removeFirst(Engine.maxEndedKept / 2) }
         ended.append(rollout)
     }

@@ -29,10 +29,10 @@ enum EventSubject: Hashable, Sendable {
 }
 
 extension Engine {
-    /// Makes an event and, where `auditedOn` is given or the type asks for it, its audit record, in this step's transaction.
+    /// Makes an event and, where `auditedOn` is given or `isRecorded`, its audit record, in this step's transaction.
     mutating func emit(
         _ type: String, about subject: EventSubject, _ severity: Severity, _ status: Event.Status, _ message: String,
-        auditedOn commit: CommitID? = nil, configure: (inout Event) -> Void = { _ in }
+        auditedOn commit: CommitID? = nil, isRecorded: Bool = false, configure: (inout Event) -> Void = { _ in }
     ) {
         guard settings.purpose == .act else { return }
         var event = Event(
@@ -54,7 +54,7 @@ extension Engine {
         }
         out.transaction.events.append(OutboxEntry(event: event, sinks: matching.map(\.name)))
         for sink in matching { book.add(event, to: sink.name, at: now) }
-        if let commit { audit(event, commit) }
+        if commit != nil || isRecorded { audit(event, commit) }
     }
 
     private mutating func nextSequence(_ subject: EventSubject) -> Int64 {
@@ -68,13 +68,15 @@ extension Engine {
     }
 
     /// Drift and people's decisions stand in the notes; the rest is in journal and log alone.
-    private mutating func audit(_ event: Event, _ commit: CommitID) {
+    private mutating func audit(_ event: Event, _ commit: CommitID?) {
         let isNoted = event.type.hasPrefix("drift.") || event.type.hasPrefix("decision.")
+        let notedOn = isNoted ? commit : nil
+        var fields = AuditFields.of(event)
+        // A record tells by itself on which commit its note stands.
+        if let notedOn, event.commit?.sha != notedOn { fields["commit"] = .object(["sha": .string(notedOn.hex)]) }
         out.transaction.records.append(
-            AuditDraft(
-                fields: AuditFields.of(event), at: now.wall, bot: event.bot?.key, rolloutId: nil,
-                notedOn: isNoted ? commit : nil))
-        if isNoted { notes.expect(commit, at: now.tick) }
+            AuditDraft(fields: fields, at: now.wall, bot: event.bot?.key, rolloutId: nil, notedOn: notedOn))
+        if let notedOn { notes.expect(notedOn, at: now.tick) }
     }
 
     /// One step of a rollout; its end stands in the note of the commit that asked for it.

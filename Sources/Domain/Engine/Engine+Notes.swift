@@ -105,12 +105,4 @@ extension Engine {
             "audit.unpublished", about: .audit, .error, .failed,
             "audit notes could not be pushed for an hour: \(failure)")
     }
-
-    mutating func logAppended(failure: String?) {
-        let before = logFailure
-        logFailure = failure
-        guard settings.audit.required, (before == nil) != (failure == nil) else { return }
-        worldChangedForAll()
-        for key in bots.keys.sorted() where failure == nil { refresh(key) }
-    }
 }

@@ -42,11 +42,15 @@ extension Engine {
             for (bot, record) in bots where record.latest != nil && FeedKey(bot) == key { askForBot(bot) }
             return
         }
-        observing[key.platform]?.feeds[key] = FeedReading(isWhole: feeds[key] == nil)
+        let isWhole = known(key) == nil
+        observing[key.platform]?.feeds[key] = FeedReading(isWhole: isWhole)
         ask(
             .jobs(botId: nil, environment: key.environment, page: 1), of: key.platform, for: .feed(key),
             isFirstClass: true)
     }
+
+    /// How far it was read; after a restored backup that does not count.
+    private func known(_ key: FeedKey) -> FeedRecord? { fleet.restored == nil ? feeds[key] : nil }
 
     mutating func feedAnswered(_ key: FeedKey, _ exchange: PlatformExchange) {
         guard var reading = observing[key.platform]?.feeds[key] else { return }
@@ -56,7 +60,7 @@ extension Engine {
             observing[key.platform]?.feeds[key] = nil
             platformUnreachable(key.platform, failure.message)
         case .success(.jobs(let jobs, let page)):
-            let known = feeds[key]?.newest
+            let known = known(key)?.newest
             let fresh = jobs.prefix { $0.jobId != known }
             if reading.page > 1, let first = page.first, first == reading.first {
                 staleFeeds.insert(key)
@@ -184,6 +188,7 @@ extension Engine {
     private mutating func endPass() {
         pass = .idle
         lastPassEndedAt = now.tick
+        endRestoration()
     }
 }
 

@@ -4,7 +4,7 @@ extension Engine {
         while let id = queue.nextToStart() {
             if machines[id] != nil { drive(id, .resume) } else { queue.forget(id) }
         }
-        while let id = queue.nextSlot() {
+        while fleet.restored == nil, let id = queue.nextSlot() {
             if machines[id] != nil { drive(id, .slotGranted) } else { queue.forget(id) }
         }
     }

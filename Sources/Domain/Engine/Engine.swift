@@ -101,6 +101,7 @@ package struct Engine: Sendable {
         case .notesWritten(let indexes, let failure): notesWritten(indexes, failure: failure)
         case .notesPushed(let indexes, let failure): notesPushed(indexes, failure: failure)
         case .logAppended(let failure): logAppended(failure: failure)
+        case .trailFound(let finding): trailFound(finding)
         case .hurry: notes.hurry()
         case .wake: break
         }

@@ -12,6 +12,8 @@ package enum EngineInput: Sendable {
     case notesWritten([Int64], failure: String?)
     case notesPushed([Int64], failure: String?)
     case logAppended(failure: String?)
+    /// Comes before `start`.
+    case trailFound(TrailFinding)
     /// The process is about to end: notes are written and pushed without waiting for their pause.
     case hurry
     /// `nextWake` has come.

@@ -47,6 +47,24 @@ enum AuditFields {
         return fields
     }
 
+    static func ofLost(
+        _ open: TakenBack.OpenRollout, serves: String, message: String, at: Timestamp
+    ) -> [String: JSONValue] {
+        var fields = seven(
+            eventType: "BOT_VERSION_DEPLOYMENT", botId: open.key.botId, target: open.target, jobId: nil,
+            status: Event.Status.pending.rawValue, at: at)
+        fields["type"] = .string("rollout.end")
+        fields["step"] = .string("end")
+        fields["outcome"] = .string(Outcome.superseded.rawValue)
+        fields["message"] = .string(message)
+        fields["rollout"] = .string(open.id)
+        fields["bot"] = bot(open.key, name: open.name)
+        fields["commit"] = .object(["sha": .string(open.commit.hex)])
+        fields["desired"] = .string(open.target)
+        fields["deployed"] = .string(serves)
+        return fields
+    }
+
     /// Null where they do not apply; the other members are left out then.
     private static func seven(
         eventType: String, botId: String?, target: String?, jobId: String?, status: String, at: Timestamp

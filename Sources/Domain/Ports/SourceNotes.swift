@@ -105,13 +105,6 @@ package struct NoteText: Hashable, Sendable {
         }
     }
 
-    /// Another writer's lines first, in its order, then ours that it lacks: no line is lost, whatever the size.
-    package mutating func merge(theirs: NoteText) {
-        let known = Set(theirs.lines)
-        lines = theirs.lines + lines.filter { !known.contains($0) }
-        if let range = theirs.more { include(range) }
-    }
-
     private mutating func include(_ range: ClosedRange<Int64>) {
         guard let now = more else {
             more = range
@@ -123,8 +116,11 @@ package struct NoteText: Hashable, Sendable {
     /// Room for the longest possible `more` line and its line break.
     package static let reservedMoreBytes = 72
 
+    /// How the line begins that closes a note.
+    package static let moreStart = "{\"more\":{"
+
     private static func moreLine(_ range: ClosedRange<Int64>) -> String {
-        "{\"more\":{\"first\":\(range.lowerBound),\"last\":\(range.upperBound)}}"
+        "\(moreStart)\"first\":\(range.lowerBound),\"last\":\(range.upperBound)}}"
     }
 
     private static func range(ofMore line: String) -> ClosedRange<Int64>? {

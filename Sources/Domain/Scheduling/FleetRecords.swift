@@ -178,6 +178,10 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var moveCount = 0
     /// Wall time of the first whole look at the platforms; jobs of another Ballast that are newer contest a bot.
     package var firstLookAt: Timestamp?
+    /// The state was restored from a backup, and not every bot was observed since.
+    package var restored: TakenBack?
+    /// When trouble with the audit log was last told of, while it lasts.
+    package var trailTroubleToldAt: Tick?
 
     package init() {}
 }

@@ -16,13 +16,18 @@ enum NoteLines {
         return isChanged ? result : nil
     }
 
-    /// Ours, then what theirs has more of, in their order. A line that theirs has twice and ours once is added once. Blank
-    /// lines carry nothing and are not taken over.
-    static func union(_ ours: [UInt8], _ theirs: [UInt8]) -> [UInt8] {
+    static func isClosed(_ text: [UInt8], by closing: String?) -> Bool {
+        guard let closing, let last = text.split(separator: newline).last else { return false }
+        return last.starts(with: closing.utf8)
+    }
+
+    /// The first, then what the second has more of, in its order. A line that the second has twice and the first once is
+    /// added once. Blank lines carry nothing and are not taken over.
+    static func union(_ first: [UInt8], _ second: [UInt8]) -> [UInt8] {
         var counts: [ArraySlice<UInt8>: Int] = [:]
-        for line in ours.split(separator: newline) { counts[line, default: 0] += 1 }
-        var result = ours
-        for line in theirs.split(separator: newline) {
+        for line in first.split(separator: newline) { counts[line, default: 0] += 1 }
+        var result = first
+        for line in second.split(separator: newline) {
             if let count = counts[line], count > 0 {
                 counts[line] = count - 1
                 continue

@@ -8,7 +8,7 @@ extension Repository {
 
     /// See `GitRepository.appendNotes`.
     func appendNotes(
-        _ ref: String, _ additions: [NoteAddition], maxNoteBytes: Int, writer: Person
+        _ ref: String, _ additions: [NoteAddition], maxNoteBytes: Int, closing: String?, writer: Person
     ) throws -> NotesWritten {
         guard additions.count <= NotesLimits.maxAdditions else {
             throw GitError(.tooLarge, "more than \(NotesLimits.maxAdditions) notes in one request")
@@ -26,7 +26,7 @@ extension Repository {
                 for (target, lines) in byTarget {
                     let text = try tree.text(of: target, in: objects)
                     guard let longer = NoteLines.appending(lines, to: text) else { continue }
-                    guard longer.count <= maxNoteBytes else {
+                    guard longer.count <= maxNoteBytes, !NoteLines.isClosed(text, by: closing) else {
                         full[target] = text.count
                         continue
                     }
@@ -62,7 +62,7 @@ extension Repository {
         var blobs: [ObjectID: ObjectID] = [:]
         for target in difference.targets {
             let text = try left.text(of: target, in: objects)
-            let union = NoteLines.union(text, try right.text(of: target, in: objects))
+            let union = NoteLines.union(try right.text(of: target, in: objects), text)
             if union != text { blobs[target] = try objects.write(union, as: .blob) }
         }
         var root = try left.replacing(blobs, in: objects)

@@ -20,7 +20,7 @@ enum WorkerRequest: Codable, Sendable {
     case tidyUp
     case note(String, target: ObjectID, tip: ObjectID?)
     case notes(String, tip: ObjectID?)
-    case appendNotes(String, [NoteAddition], maxNoteBytes: Int, writer: Person)
+    case appendNotes(String, [NoteAddition], maxNoteBytes: Int, closing: String?, writer: Person)
     case mergeNotes(String, theirs: ObjectID, writer: Person)
     case look(branch: String, RemoteAccess)
     case fetch(branch: String, known: ObjectID?, RemoteAccess)

@@ -62,17 +62,21 @@ extension GitRepository {
     /// A line that the note already has is not added again, so the request may be repeated after a crash.
     /// - Parameters:
     ///   - maxNoteBytes: a note that would grow beyond it is left as it is and named in `full`.
+    ///   - closing: how the last line of a note begins that takes no more; it is named in `full` as well.
     ///   - writer: author and committer of the notes commit, with its time.
     package func appendNotes(
-        _ ref: String, _ additions: [NoteAddition], maxNoteBytes: Int = NotesLimits.maxNoteBytes, writer: Person
+        _ ref: String, _ additions: [NoteAddition], maxNoteBytes: Int = NotesLimits.maxNoteBytes,
+        closing: String? = nil, writer: Person
     ) async throws(GitError) -> NotesWritten {
         let answer = try await local.ask(
-            .appendNotes(ref, additions, maxNoteBytes: min(maxNoteBytes, NotesLimits.maxNoteBytes), writer: writer))
+            .appendNotes(
+                ref, additions, maxNoteBytes: min(maxNoteBytes, NotesLimits.maxNoteBytes), closing: closing,
+                writer: writer))
         guard case .notesWritten(let written) = answer.body else { throw answer.unexpected("appendNotes") }
         return written
     }
 
-    /// Brings a fetched notes tip into the notes ref, line by line: ours in our order, then theirs that ours lack in their
+    /// Brings a fetched notes tip into the notes ref, line by line: theirs in their order, then ours that theirs lack in our
     /// order; no line is lost. Moves forward where one side contains the other, else makes a merge commit.
     /// - Returns: the tip of the ref afterwards. Equal to `theirs`: there is nothing to push.
     package func mergeNotes(_ ref: String, theirs: ObjectID, writer: Person) async throws(GitError) -> ObjectID {

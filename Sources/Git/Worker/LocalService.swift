@@ -68,8 +68,9 @@ struct LocalService {
             }
             return (.flag(try open.repository.moveRef(name, from: old, to: new)), [])
         case .tidyUp: return (.flag(try open.repository.tidyUp()), [])
-        case .appendNotes(let ref, let additions, let maxNoteBytes, let writer):
-            let written = try open.repository.appendNotes(ref, additions, maxNoteBytes: maxNoteBytes, writer: writer)
+        case .appendNotes(let ref, let additions, let maxNoteBytes, let closing, let writer):
+            let written = try open.repository.appendNotes(
+                ref, additions, maxNoteBytes: maxNoteBytes, closing: closing, writer: writer)
             return (.notesWritten(written), [])
         case .mergeNotes(let ref, let theirs, let writer):
             return (.id(try open.repository.mergeNotes(ref, theirs: theirs, writer: writer)), [])

@@ -29,7 +29,8 @@ package actor GitNotes: NotesLedger {
                 Git.NoteAddition(target: try addition.commit.objectID(), lines: addition.lines.map(\.text))
             }
             let room = NoteLimits.maxNoteBytes - NoteText.reservedMoreBytes
-            let written = try await access.git.appendNotes(ref, plain, maxNoteBytes: room, writer: person)
+            let written = try await access.git.appendNotes(
+                ref, plain, maxNoteBytes: room, closing: NoteText.moreStart, writer: person)
             for addition in additions {
                 if written.full[try addition.commit.objectID()] != nil { try await fill(addition) }
             }

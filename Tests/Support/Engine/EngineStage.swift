@@ -11,6 +11,8 @@ package struct EngineStage: Sendable {
     /// Everything that was committed, in order.
     package private(set) var transactions: [Transaction] = []
     package var sinkAnswer: @Sendable (Event) -> DeliveryAnswer = { _ in .delivered(status: 204) }
+    /// What appending to the audit log answers.
+    package var logFailure: String?
     package private(set) var deliveries: [String] = []
     private var stored: StoredState
     private var pending: [(at: Tick, order: Int, input: EngineInput)] = []
@@ -147,7 +149,7 @@ package struct EngineStage: Sendable {
             later(.milliseconds(5), .delivered(eventId: id, sink: sink, answer))
         case .writeNotes: later(.milliseconds(5), .notesWritten([], failure: nil))
         case .pushNotes: later(.milliseconds(5), .notesPushed([], failure: nil))
-        case .appendLog: later(.milliseconds(1), .logAppended(failure: nil))
+        case .appendLog: later(.milliseconds(1), .logAppended(failure: logFailure))
         }
     }
 

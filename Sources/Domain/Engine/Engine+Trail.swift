@@ -1,0 +1,100 @@
+/// The state of the audit log as the engine sees it, and the return of records that a restored state lacked.
+extension Engine {
+    mutating func trailFound(_ finding: TrailFinding) {
+        switch finding {
+        case .mended(let bytes, let sha256, let after):
+            let message = "the end of the audit log was torn and was mended after record \(after)"
+            emit("audit.mended", about: .audit, .info, .success, message, isRecorded: true)
+            addToRecord(["tornBytes": .integer(bytes), "tornDigest": .string(sha256), "after": .integer(after)])
+        case .trouble(let reason): logAppended(failure: reason)
+        case .takenBack(let taken): takeBack(taken)
+        }
+    }
+
+    /// Nothing that was observed before counts: the platforms went on while the state stood still.
+    private mutating func takeBack(_ taken: TakenBack) {
+        updateFleet { $0.restored = taken }
+        for key in bots.keys.sorted() {
+            update(key) { bot in
+                bot.observed = nil
+                bot.openJobs = []
+            }
+        }
+        for (id, outcome) in taken.ended.sorted(by: { $0.key < $1.key }) { adoptEnd(of: id, outcome) }
+        let known = Set(machines.keys)
+        updateFleet { $0.restored?.open.removeAll { known.contains($0.id) } }
+        let message =
+            "the state was restored from a backup; records \(taken.first) to \(taken.last) were taken back from the audit "
+            + "log, and no rollout starts until every bot was observed"
+        emit("audit.mended", about: .audit, .critical, .pending, message, isRecorded: true)
+    }
+
+    /// The trail tells how it ended, so it ends without a second record.
+    private mutating func adoptEnd(of id: String, _ outcome: Outcome) {
+        guard var rollout = machines[id]?.rollout else { return }
+        changed.rollouts[id] = .some(rollout)
+        rollout.outcome = outcome
+        rollout.message = "it ended after the backup of this state was made"
+        rollout.endedAt = now.wall
+        rollout.wakeAt = nil
+        rollout.phase = .ended
+        machines[id] = nil
+        rolloutOf[rollout.key] = nil
+        queue.forget(id)
+        keepEnded(rollout)
+    }
+
+    /// Every bot that git declares was observed since; called when a pass has ended.
+    mutating func endRestoration() {
+        guard let restored = fleet.restored else { return }
+        let isObserved = bots.values.allSatisfy { bot in
+            bot.latest == nil || bot.observed != nil || settings.platform(bot.key.platform) == nil
+        }
+        guard isObserved else { return }
+        for open in restored.open { recordLost(open) }
+        updateFleet { $0.restored = nil }
+        worldChangedForAll()
+        for key in bots.keys.sorted() { refresh(key) }
+    }
+
+    /// It is judged by what the platform serves now; whether it was verified nobody can tell any more.
+    private mutating func recordLost(_ open: TakenBack.OpenRollout) {
+        let serves = bots[open.key]?.observed?.version ?? "nothing"
+        let message =
+            "only the audit trail knows this rollout, because the state was restored from a backup; the bot serves \(serves)"
+        out.transaction.records.append(
+            AuditDraft(
+                fields: AuditFields.ofLost(open, serves: serves, message: message, at: now.wall), at: now.wall,
+                bot: open.key, rolloutId: open.id, notedOn: open.commit, closesSteps: true))
+        notes.expect(open.commit, at: now.tick)
+    }
+
+    /// The log could be written up to the journal's end, or could not.
+    mutating func logAppended(failure: String?) {
+        let before = logFailure
+        logFailure = failure
+        tellTrouble(failure)
+        guard settings.audit.required, (before == nil) != (failure == nil) else { return }
+        worldChangedForAll()
+        for key in bots.keys.sorted() where failure == nil { refresh(key) }
+    }
+
+    /// Once, and again while it lasts; over restarts too.
+    private mutating func tellTrouble(_ failure: String?) {
+        guard let failure else {
+            guard fleet.trailTroubleToldAt != nil else { return }
+            updateFleet { $0.trailTroubleToldAt = nil }
+            emit("audit.mended", about: .audit, .info, .success, "the audit log is whole again")
+            return
+        }
+        if let told = fleet.trailTroubleToldAt, now.tick < told + settings.reconcile.repeatInterval { return }
+        let tick = now.tick
+        updateFleet { $0.trailTroubleToldAt = tick }
+        emit("audit.broken", about: .audit, .critical, .failed, failure)
+    }
+
+    private mutating func addToRecord(_ fields: [String: JSONValue]) {
+        guard let last = out.transaction.records.indices.last else { return }
+        out.transaction.records[last].fields.merge(fields) { _, own in own }
+    }
+}

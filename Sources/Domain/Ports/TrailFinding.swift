@@ -1,0 +1,42 @@
+/// What a start found at the end of the audit log, before anything else happens.
+package enum TrailFinding: Hashable, Sendable {
+    /// Bytes at the end were no record, which a crash leaves behind; they were taken away.
+    case mended(bytes: Int64, sha256: String, after: Int64)
+    /// The log cannot be written, or is not what the journal says; nothing was changed.
+    case trouble(String)
+    /// The journal was older than the log, because the state was restored from a backup; it has the log's records now.
+    case takenBack(TakenBack)
+}
+
+/// Records that a restored state lacked and took back from the log.
+package struct TakenBack: Hashable, Codable, Sendable {
+    /// A rollout that only the trail knows and that had not ended there.
+    package struct OpenRollout: Hashable, Codable, Sendable {
+        package var id: String
+        package var name: String
+        package var key: BotKey
+        package var target: String
+        package var commit: CommitID
+
+        package init(id: String, name: String, key: BotKey, target: String, commit: CommitID) {
+            self.id = id
+            self.name = name
+            self.key = key
+            self.target = target
+            self.commit = commit
+        }
+    }
+
+    package var first: Int64
+    package var last: Int64
+    package var open: [OpenRollout]
+    /// Rollouts whose end stands in these records, by id.
+    package var ended: [String: Outcome]
+
+    package init(first: Int64, last: Int64, open: [OpenRollout], ended: [String: Outcome]) {
+        self.first = first
+        self.last = last
+        self.open = open
+        self.ended = ended
+    }
+}

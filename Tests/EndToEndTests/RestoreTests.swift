@@ -1,0 +1,63 @@
+import Foundation
+import Simulator
+import Support
+import Testing
+
+@Suite("A state that was restored from a backup", .timeLimit(.minutes(3)))
+struct RestoreTests {
+    @Test("takes its records back, deploys nothing twice, and the trail stays whole")
+    func restored() async throws {
+        try await Stage.run { stage in
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            #expect(try await stage.ballast("state", "backup", "backup.db").exitCode == 0)
+            try await stage.push("v_3")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            let log = try stage.folder.read("audit.jsonl")
+
+            try restore(stage)
+            let output = try await stage.ballast("reconcile")
+            #expect(output.exitCode == 0, "\(output)")
+            #expect(stage.served == "v_3")
+            #expect(stage.platform.jobs(of: Stage.bot).count == 2)
+            let after = try stage.folder.read("audit.jsonl")
+            #expect(after.hasPrefix(log))
+            #expect(after.dropFirst(log.count).contains("audit.mended"))
+            let verify = try await stage.ballast("audit", "verify")
+            #expect(verify.exitCode == 0, "\(verify)")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+        }
+    }
+
+    @Test("a log that cannot be written is told, and rollouts go on; where it is required, none starts")
+    func unwritable() async throws {
+        try await Stage.run("audit: {file: logs/audit.jsonl}\n") { stage in
+            try await stage.push("v_1")
+            let output = try await stage.ballast("reconcile")
+            #expect(output.exitCode == 0, "\(output)")
+            #expect(stage.served == "v_1")
+            let events = try await stage.ballast("notifications", "list")
+            #expect(events.standardOutput.contains("audit.broken"), "\(events)")
+            _ = try stage.folder.makeFolder("logs")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            #expect(try await stage.ballast("audit", "verify").exitCode == 0)
+            #expect(try stage.folder.read("logs/audit.jsonl").contains("rollout.end"))
+        }
+        try await Stage.run("audit: {file: logs/audit.jsonl, required: true}\n") { stage in
+            try await stage.push("v_1")
+            let output = try await stage.ballast("reconcile", "--wait", "2s")
+            #expect(output.exitCode == 1, "\(output)")
+            #expect(stage.served == nil)
+            #expect(try await stage.bot()["state"] as? String == "held")
+        }
+    }
+
+    /// As a person does it: the copy takes the place of the file, and nothing of the old one stays.
+    private func restore(_ stage: Stage) throws {
+        let files = FileManager.default
+        for ending in ["", "-wal", "-shm"] where stage.folder.exists("ballast.db" + ending) {
+            try files.removeItem(atPath: stage.folder.path("ballast.db" + ending))
+        }
+        try files.copyItem(atPath: stage.folder.path("backup.db"), toPath: stage.folder.path("ballast.db"))
+    }
+}
