@@ -4,16 +4,24 @@ import Synchronization
 /// What happened and was not handled yet. Filling it never waits; the one reader takes all at once, so that a burst becomes
 /// one commit.
 final class Mailbox: Sendable {
+    enum Item: Sendable {
+        case input(EngineInput)
+        /// A person waits for the answer; it comes when the decision is on the disk.
+        case decision(Decision, CheckedContinuation<String, any Error>)
+    }
+
     private struct State {
-        var inputs: [EngineInput] = []
+        var items: [Item] = []
         var reader: CheckedContinuation<Void, Never>?
         var isRung = false
     }
 
     private let state = Mutex(State())
 
-    func put(_ input: EngineInput) {
-        wake { $0.inputs.append(input) }
+    func put(_ input: EngineInput) { put(.input(input)) }
+
+    func put(_ item: Item) {
+        wake { $0.items.append(item) }
     }
 
     /// Lets the reader look around although nothing came.
@@ -21,18 +29,18 @@ final class Mailbox: Sendable {
         wake { $0.isRung = true }
     }
 
-    func takeAll() -> [EngineInput] {
+    func takeAll() -> [Item] {
         state.withLock { state in
             state.isRung = false
-            defer { state.inputs = [] }
-            return state.inputs
+            defer { state.items = [] }
+            return state.items
         }
     }
 
     func waitUntilFilled() async {
         await withCheckedContinuation { continuation in
             let resumesNow = state.withLock { state in
-                if !state.inputs.isEmpty || state.isRung { return true }
+                if !state.items.isEmpty || state.isRung { return true }
                 state.reader = continuation
                 return false
             }

@@ -38,7 +38,7 @@ extension Reconciler {
     }
 
     /// What stays goes on in the next run and does not change the exit status.
-    private var reports: Phase {
+    var reports: Phase {
         Phase(first: .hurry, limit: Reconciler.lastTries) { engine, _ in
             engine.deliveriesInFlight == 0 && !engine.areNotesBusy && !engine.hasDueDelivery
                 && (engine.areNotesIdle || engine.notesFailure != nil)

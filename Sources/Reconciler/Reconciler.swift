@@ -5,8 +5,8 @@ package import Logging
 package actor Reconciler {
     package private(set) var engine: Engine
     private let ports: ReconcilerPorts
-    private let mailbox = Mailbox()
-    private let logger: Logger?
+    let mailbox = Mailbox()
+    let logger: Logger?
     private var timer: Task<Void, Never>?
     private var timerAt: Tick?
     private var deadline: Tick?
@@ -17,6 +17,11 @@ package actor Reconciler {
     private var findings: [TrailFinding]
     /// What a decision set off and the next run performs.
     private var left: [EngineEffect] = []
+    private var isRunning = false
+    package private(set) var requests = RequestLog()
+    /// When the loop last went round; it does at least every `heartbeat`, whatever it waits for.
+    package private(set) var lastTurnAt: Tick?
+    package static let heartbeat = Span.seconds(20)
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
     struct Phase: Sendable {
@@ -47,6 +52,11 @@ package actor Reconciler {
         if !isStarted {
             isStarted = true
             mailbox.put(.start)
+        }
+        isRunning = true
+        defer {
+            isRunning = false
+            refuseDecisions()
         }
         var ends: [Engine] = []
         try await withThrowingDiscardingTaskGroup { group in
@@ -88,8 +98,9 @@ package actor Reconciler {
         deadline = phase.limit.map { ports.clock.now().tick + $0 }
         setTimer(ports.clock.now())
         while !Task.isCancelled {
-            let inputs = mailbox.takeAll()
-            if inputs.isEmpty {
+            let items = mailbox.takeAll()
+            lastTurnAt = ports.clock.now().tick
+            if items.isEmpty {
                 let now = ports.clock.now()
                 if phase.isDone(engine, now) || deadline.map({ now.tick >= $0 }) == true { return }
                 await withTaskCancellationHandler {
@@ -99,26 +110,61 @@ package actor Reconciler {
                 }
                 continue
             }
-            for effect in try await step(inputs, told) {
+            for effect in try await step(items, told) {
                 group.addTask { mailbox.put(await performer.perform(effect)) }
             }
         }
     }
 
+    /// What nobody will decide any more is answered, too.
+    private func refuseDecisions() {
+        for case .decision(_, let person) in mailbox.takeAll() {
+            person.resume(throwing: DecisionError(.nothingToDo, "the server is shutting down; nothing was decided"))
+        }
+    }
+
+    /// - Parameter pass: the one that led to it.
+    func note(event id: String, of pass: Int?) { requests.add(event: id, of: pass) }
+
+    /// Asks for a look on behalf of a request whose consequences somebody may want to follow.
+    package func requestLook(_ id: String, kind: LookRhythm.Kind = .look) {
+        requests.add(id)
+        mailbox.put(kind == .look ? .lookWanted : .passWanted)
+    }
+
     /// One batch: the engine decides, one commit, and only then the effects.
     private func step(
-        _ inputs: [EngineInput], _ told: @Sendable (RunProgress) -> Void
+        _ items: [Mailbox.Item], _ told: @Sendable (RunProgress) -> Void
     ) async throws -> [EngineEffect] {
         var transactions: [Transaction] = []
         var effects: [EngineEffect] = []
+        var answers: [(CheckedContinuation<String, any Error>, Result<String, any Error>)] = []
         let now = ports.clock.now()
-        for input in inputs {
-            let output = engine.handle(input, at: now)
+        let passes = engine.passCount
+        for item in items {
+            let output: EngineOutput
+            switch item {
+            case .input(let input): output = engine.handle(input, at: now)
+            case .decision(let decision, let person):
+                switch engine.decide(decision, at: now) {
+                case .failure(let error):
+                    answers.append((person, .failure(error)))
+                    continue
+                case .success(let (said, decided)):
+                    answers.append((person, .success(said)))
+                    output = decided
+                }
+            }
             transactions.append(output.transaction)
             effects += output.effects
             wake = output.nextWake
         }
-        try await store(transactions)
+        do { try await store(transactions) } catch {
+            for (person, _) in answers { person.resume(throwing: error) }
+            throw error
+        }
+        for (person, answer) in answers { person.resume(with: answer) }
+        if engine.passCount != passes { requests.began(pass: engine.passCount) }
         tell(transactions, effects, told)
         setTimer(now)
         return coalesced(effects)
@@ -140,12 +186,12 @@ package actor Reconciler {
         }
     }
 
+    /// There is always one, so that whoever looks from outside sees that the loop goes round.
     private func setTimer(_ now: Now) {
-        let due = [wake, deadline].compactMap { $0 }.min()
+        let due = min([wake, deadline].compactMap { $0 }.min() ?? now.tick + Self.heartbeat, now.tick + Self.heartbeat)
         guard due != timerAt else { return }
         timer?.cancel()
         timerAt = due
-        guard let due else { return }
         let span = max(0, (due - now.tick).milliseconds)
         let mailbox = mailbox
         timer = Task { [weak self] in
@@ -157,39 +203,12 @@ package actor Reconciler {
 
     private func timerFired() { timerAt = nil }
 
-    private func tell(
-        _ transactions: [Transaction], _ effects: [EngineEffect], _ told: @Sendable (RunProgress) -> Void
-    ) {
-        for effect in effects {
-            switch effect {
-            case .look: told(.looking)
-            case .read: told(.reading)
-            case .exchange, .deliver, .writeNotes, .pushNotes, .appendLog: break
-            }
-        }
-        for entry in transactions.flatMap(\.events) {
-            log(entry.event)
-            told(.event(entry.event))
-        }
-    }
-
-    private func log(_ event: Event) {
-        guard let logger else { return }
-        let level: Logger.Level =
-            switch event.severity {
-            case .info: .info
-            case .warning: .warning
-            case .error, .critical: .error
-            }
-        var metadata: Logger.Metadata = ["type": "\(event.type)", "detail": "\(event.message)"]
-        if let bot = event.bot { metadata["bot"] = "\(bot.name)" }
-        if let rollout = event.rollout { metadata["rollout"] = "\(rollout.id)" }
-        if let commit = event.commit { metadata["commit"] = "\(commit.sha.hex)" }
-        logger.log(level: level, "event", metadata: metadata)
-    }
-
     /// Takes a person's decision and stores it; what follows from it is done by the next run.
     package func decide(_ decision: Decision) async throws -> String {
+        if isRunning {
+            let mailbox = mailbox
+            return try await withCheckedThrowingContinuation { mailbox.put(.decision(decision, $0)) }
+        }
         try await takeFindings()
         switch engine.decide(decision, at: ports.clock.now()) {
         case .failure(let error): throw error
@@ -200,11 +219,4 @@ package actor Reconciler {
             return said
         }
     }
-}
-
-/// What a person sees while a run lasts.
-package enum RunProgress: Sendable {
-    case looking
-    case reading
-    case event(Event)
 }

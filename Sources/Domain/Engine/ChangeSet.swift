@@ -7,6 +7,8 @@ struct ChangeSet: Sendable {
     var moves: [Int: MoveRecord?] = [:]
     var sinks: [String: SinkRecord?] = [:]
     var rollouts: [String: Rollout?] = [:]
+    /// Those that ended in this step, as they ended.
+    var ended: [String: Rollout] = [:]
     var source: SourceRecord?
     var fleet: FleetRecord?
 }
@@ -83,7 +85,7 @@ extension Engine {
             }
         }
         for id in changed.rollouts.keys.sorted() {
-            if let rollout = machines[id]?.rollout ?? ended.last(where: { $0.id == id }),
+            if let rollout = machines[id]?.rollout ?? changed.ended[id],
                 rollout != changed.rollouts[id].flatMap({ $0 })
             {
                 changes.append(.rollout(rollout))

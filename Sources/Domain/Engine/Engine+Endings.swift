@@ -15,15 +15,17 @@ extension Engine {
             if outcome == .succeeded, rollout.cause == .platform { bot.putBackAt = now.tick }
         }
         tellEnd(rollout, outcome, message)
+        passOf[id] = nil
         countFailure(rollout, outcome)
         refresh(rollout.key)
     }
 
-    /// Ended rollouts that a verb may still print; older ones are in the store.
+    /// Ended rollouts that a one-shot prints at its end; they are in the store, too.
     static let maxEndedKept = 20_000
 
     mutating func keepEnded(_ rollout: Rollout) {
-        if ended.count >= Engine.maxEndedKept { ended.removeFirst(Engine.maxEndedKept / 2) }
+        changed.ended[rollout.id] = rollout
+        guard settings.intervals == nil, ended.count < Engine.maxEndedKept else { return }
         ended.append(rollout)
     }
 

@@ -52,9 +52,18 @@ extension Engine {
             if case .sink(sink.name) = subject { return false }
             return EventFilter(sink).admits(event)
         }
-        out.transaction.events.append(OutboxEntry(event: event, sinks: matching.map(\.name)))
+        out.transaction.events.append(
+            OutboxEntry(event: event, sinks: matching.map(\.name), pass: causingPass(subject, event)))
         for sink in matching { book.add(event, to: sink.name, at: now) }
         if commit != nil || isRecorded { audit(event, commit) }
+    }
+
+    /// Whoever asked for a pass is told what it led to, to the end of its rollouts.
+    private func causingPass(_ subject: EventSubject, _ event: Event) -> Int? {
+        if case .bot(let key) = subject, let id = event.rollout?.id ?? rolloutOf[key], let pass = passOf[id] {
+            return pass
+        }
+        return pass == .idle ? nil : passCount
     }
 
     private mutating func nextSequence(_ subject: EventSubject) -> Int64 {

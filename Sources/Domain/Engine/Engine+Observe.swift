@@ -188,6 +188,7 @@ extension Engine {
     private mutating func endPass() {
         pass = .idle
         lastPassEndedAt = now.tick
+        if passKind == .look { rhythm.observed(at: now.tick, fraction: jitter()) }
         endRestoration()
     }
 }

@@ -1,6 +1,7 @@
 /// Drives the rollouts' machines and carries out what they want.
 extension Engine {
     mutating func startRollouts() {
+        if isStopping { return }
         while let id = queue.nextToStart() {
             if machines[id] != nil { drive(id, .resume) } else { queue.forget(id) }
         }
@@ -25,7 +26,7 @@ extension Engine {
     }
 
     private mutating func perform(_ effect: RolloutEffect, of id: String) {
-        guard let rollout = machines[id]?.rollout ?? ended.last(where: { $0.id == id }) else { return }
+        guard let rollout = machines[id]?.rollout ?? changed.ended[id] else { return }
         let key = rollout.key
         switch effect {
         case .ask(let step, let request):
@@ -96,7 +97,7 @@ extension Engine {
     }
 
     /// Jitter needs no stream of its own: it follows from the step, so that asking for it changes nothing.
-    private func jitter() -> Double {
+    func jitter() -> Double {
         var local = random
         return local.fraction()
     }
@@ -130,6 +131,7 @@ extension Engine {
         let isRetry = isRetry(rollout)
         machines[rollout.id] = RolloutMachine(rollout)
         rolloutOf[bot.key] = rollout.id
+        passOf[rollout.id] = passCount
         changed.rollouts[rollout.id] = .some(nil)
         update(bot.key) { bot in
             for position in bot.waivers.indices where bot.waivers[position].rolloutId == nil {

@@ -1,9 +1,9 @@
 /// From the remote's head to an accepted commit: looking, reading, trust and rewrites.
 extension Engine {
-    mutating func wantPass() { isPassWanted = true }
+    mutating func wantPass() { rhythm.wish(.pass) }
 
-    mutating func beginPass() {
-        isPassWanted = false
+    mutating func beginPass(_ kind: LookRhythm.Kind) {
+        passKind = kind
         passCount += 1
         pass = .looking
         out.effects.append(.look)
@@ -14,7 +14,7 @@ extension Engine {
         switch answer {
         case .failed(let failure):
             sourceFailed(failure)
-            beginObserving()
+            nothingNew()
         case .value(let head):
             sourceRecovered()
             readIfMoved(to: head.commit)
@@ -24,13 +24,18 @@ extension Engine {
     /// Nothing is read where the head is the accepted one, or is held and still lacks its approval.
     private mutating func readIfMoved(to head: CommitID) {
         let everything = source.readingDigest != settings.readingDigest
-        if !everything, source.accepted == head, source.held == nil { return beginObserving() }
+        if !everything, source.accepted == head, source.held == nil { return nothingNew() }
         if !everything, let held = source.held, held.head == head, !isApproved(head), approvedAncestor == nil {
-            return beginObserving()
+            return nothingNew()
         }
         let target = approvedAncestor ?? head
         pass = .reading(head: target)
         out.effects.append(.read(head: target, since: source.accepted, everything: everything))
+    }
+
+    /// A mere look ends here; a pass observes all the same.
+    private mutating func nothingNew() {
+        if passKind == .look { pass = .idle } else { beginObserving() }
     }
 
     /// A person may approve a commit below a held head: it is read first, and the rest of the branch after it.
@@ -58,7 +63,7 @@ extension Engine {
                 record.approvals[position].isUnused = false
             }
         }
-        isPassWanted = true
+        wantPass()
     }
 
     private mutating func take(_ reading: Reading) {

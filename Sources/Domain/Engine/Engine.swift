@@ -34,7 +34,12 @@ package struct Engine: Sendable {
     package internal(set) var lastPassEndedAt: Tick?
     var pass = PassStage.idle
     package internal(set) var passCount = 0
-    var isPassWanted = false
+    var rhythm: LookRhythm
+    var passKind = LookRhythm.Kind.pass
+    /// The process is about to end: nothing new begins.
+    package internal(set) var isStopping = false
+    /// By rollout: the pass that made it, so that its events can be told to whoever asked for that pass.
+    var passOf: [String: Int] = [:]
     var book: DeliveryBook
     var notes = NotesSchedule()
     var logFailure: String?
@@ -62,6 +67,7 @@ package struct Engine: Sendable {
         out = EngineOutput(transaction: Transaction(now: now))
         queue = RolloutQueue(slots: settings.reconcile.maxConcurrentRollouts)
         book = DeliveryBook(sinks: settings.sinks.map(\.name))
+        rhythm = LookRhythm(settings.intervals)
         source = stored.source
         fleet = stored.fleet
         for bot in stored.bots { bots[bot.key] = bot }
@@ -94,6 +100,8 @@ package struct Engine: Sendable {
         switch input {
         case .start: start()
         case .passWanted: wantPass()
+        case .lookWanted: rhythm.wish(.look)
+        case .stop: isStopping = true
         case .looked(let answer): looked(answer)
         case .read(let answer): read(answer)
         case .exchanged(let id, let exchange): exchanged(id, exchange)
@@ -126,9 +134,11 @@ package struct Engine: Sendable {
     /// Whether nothing is under way that time or an answer would bring further; guards, windows and sessions may still be
     /// waited for (`waitsUntil`).
     package var isQuiet: Bool {
-        pass == .idle && !isPassWanted && exchanges.isEmpty && (machines.isEmpty || settings.purpose == .plan)
+        pass == .idle && !rhythm.isWished && exchanges.isEmpty && (machines.isEmpty || settings.purpose == .plan)
     }
-    package var isPassing: Bool { pass != .idle || isPassWanted }
+    package var isPassing: Bool { pass != .idle || rhythm.isWished }
+    /// Requests that may change something and have no answer yet.
+    package var hasMutationInFlight: Bool { exchanges.values.contains { $0.request.isMutation && $0.sentAt != nil } }
 
     private mutating func start() {
         for (id, machine) in machines.sorted(by: { $0.key < $1.key }) {
@@ -153,8 +163,8 @@ package struct Engine: Sendable {
         releaseRequests()
         releaseDeliveries()
         releaseNotes()
-        if isPassWanted, pass == .idle {
-            beginPass()
+        if pass == .idle, !isStopping, let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
+            beginPass(kind)
             releaseRequests()
         }
     }
@@ -180,6 +190,7 @@ package struct Engine: Sendable {
         for poll in feedPolls.values { consider(poll.nextAt) }
         consider(book.nextDue(at: now.tick))
         consider(notes.nextDue)
+        if pass == .idle, !isStopping { consider(rhythm.nextDue) }
         return next
     }
 }

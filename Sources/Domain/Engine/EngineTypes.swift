@@ -4,6 +4,10 @@ package enum EngineInput: Sendable {
     case start
     /// A timer, a person or a start asks for a whole pass.
     case passWanted
+    /// A push was told of: the remote is looked at, and the platforms only where it moved.
+    case lookWanted
+    /// The process is about to end: no pass and no rollout begins any more.
+    case stop
     case looked(Answered<RemoteHead>)
     case read(Answered<Reading>)
     case exchanged(id: Int, PlatformExchange)
@@ -57,6 +61,8 @@ package struct EngineSettings: Sendable {
     package var audit: AuditSettings
     package var capabilities: [String: PlatformCapabilities] = [:]
     package var purpose = Purpose.act
+    /// How a server goes on by itself; nil: a one-shot.
+    package var intervals: LookRhythm.Intervals?
     /// Of all that changes what a reading means (policy defaults, platforms, path, parser); a new one reads all again.
     package var readingDigest: String
     /// Only these bots are acted upon; nil: all.

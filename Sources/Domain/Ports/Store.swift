@@ -46,10 +46,13 @@ package struct OutboxEntry: Sendable {
     package var event: Event
     /// The sinks whose filters it passes; none: kept for the verbs alone.
     package var sinks: [String]
+    /// The number of the pass that led to it, in this process; not stored.
+    package var pass: Int?
 
-    package init(event: Event, sinks: [String]) {
+    package init(event: Event, sinks: [String], pass: Int? = nil) {
         self.event = event
         self.sinks = sinks
+        self.pass = pass
     }
 }
 
