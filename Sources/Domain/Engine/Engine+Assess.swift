@@ -101,13 +101,21 @@ extension Engine {
         return result
     }
 
-    /// `platform` where it was in sync with what is wanted and somebody changed it; `rollout` where our attempt failed.
+    /// `platform` where it was in sync with what is wanted and somebody else changed it; `rollout` where our attempt failed.
     func driftCause(_ bot: BotRecord, _ observed: Observation, _ target: String) -> DriftCause {
         if bot.quarantine.contains(where: { $0.version == target }) || bot.standing?.target == target {
             return .rollout
         }
-        if bot.meant != nil || bot.synced == target { return .platform }
-        return .manifest
+        if isOurs(observed, of: bot) { return .manifest }
+        return bot.meant != nil || bot.synced == target ? .platform : .manifest
+    }
+
+    /// Whether what serves was brought by a rollout of this state; the key tells, else the job, else the version.
+    private func isOurs(_ observed: Observation, of bot: BotRecord) -> Bool {
+        if let key = observed.idempotencyKey { return key.hasPrefix("ballast-\(stateId)") }
+        guard let own = bot.lastDeployment else { return false }
+        if let job = observed.jobId { return own.jobIds.contains(job) }
+        return observed.version != nil && observed.version == own.version
     }
 
     static func state(of verdict: GuardVerdict) -> BotCondition.State {

@@ -70,6 +70,9 @@ extension BotRecord {
     /// What the bot is meant to serve, and what holds it, from here on.
     mutating func take(_ rollout: Rollout, _ outcome: Outcome, _ message: String) {
         standing = nil
+        if !rollout.jobIds.isEmpty {
+            lastDeployment = OwnDeployment(version: rollout.leg.target, jobIds: rollout.jobIds)
+        }
         switch outcome {
         case .succeeded:
             if rollout.to == declared?.manifest.spec.version { meant = nil }

@@ -30,15 +30,17 @@ enum EventSubject: Hashable, Sendable {
 
 extension Engine {
     /// Makes an event and, where `auditedOn` is given or `isRecorded`, its audit record, in this step's transaction.
+    /// - Parameter ending: the type of the condition that is over, where its end is told with the type of another.
     mutating func emit(
         _ type: String, about subject: EventSubject, _ severity: Severity, _ status: Event.Status, _ message: String,
-        auditedOn commit: CommitID? = nil, isRecorded: Bool = false, configure: (inout Event) -> Void = { _ in }
+        auditedOn commit: CommitID? = nil, isRecorded: Bool = false, ending: String? = nil,
+        configure: (inout Event) -> Void = { _ in }
     ) {
         guard settings.purpose == .act else { return }
         var event = Event(
             id: random.uuid7(at: now.wall), type: type, time: now.wall, severity: severity,
             sequence: nextSequence(subject), stream: subject.stream,
-            fingerprint: tools.sha256("\(Event.condition(of: type))|\(subject.identity)"), message: message,
+            fingerprint: tools.sha256("\(Event.condition(of: ending ?? type))|\(subject.identity)"), message: message,
             status: status)
         if case .bot(let key) = subject, let bot = bots[key] {
             let labels = bot.latest?.manifest.labels ?? [:]

@@ -15,7 +15,10 @@ extension Engine {
         guard settings.purpose == .act, var machine = machines[id] else { return }
         if changed.rollouts[id] == nil { changed.rollouts[id] = .some(machine.rollout) }
         let before = machine.rollout
-        let effects = machine.handle(event, in: world(for: before), at: now)
+        var judged = before
+        // The newest guards count from this judgement on.
+        if case .settingsChanged(let new, _, _) = event { judged.settings = new }
+        let effects = machine.handle(event, in: world(for: judged), at: now)
         machines[id] = machine
         if let wakeAt = machine.rollout.wakeAt, wakeAt != before.wakeAt { timers.add(.rollout(id), at: wakeAt) }
         if machine.rollout.leg.asking == nil, machine.rollout.phase != .planned { queue.isNoLongerPreparing(id) }

@@ -81,7 +81,11 @@ extension Engine {
             record.readingDigest = digest
         }
         apply(reading)
-        if held != nil { worldChangedForAll() }
+        guard let held else { return }
+        emit(
+            "source.recovered", about: .source, .info, .success, "commit \(reading.head.short) was accepted",
+            ending: held.rewritten ? "source.rewritten" : "source.untrusted")
+        worldChangedForAll()
     }
 
     /// The first new commit that the signature policy does not accept; what a person approved, and all before it, counts

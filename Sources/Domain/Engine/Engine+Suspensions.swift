@@ -31,6 +31,17 @@ extension Engine {
         return try finishSuspension("resume", "resumed", target, decision, "")
     }
 
+    /// A suspension or a waiver that ends by itself ends in a later process, too.
+    mutating func rememberDecisionsEnds() {
+        for bot in bots.values.sorted(by: { $0.key < $1.key }) {
+            for until in bot.waivers.map(\.until) + [bot.suspension?.until].compactMap({ $0 }) {
+                timers.add(.bot(bot.key), at: until)
+            }
+        }
+        let shared = platforms.values.map(\.suspension) + [fleet.suspension]
+        for until in shared.compactMap({ $0?.until }).sorted() { timers.add(.general, at: until) }
+    }
+
     private enum Scope {
         case bot(BotKey)
         case platform(String)

@@ -90,6 +90,7 @@ package struct Engine: Sendable {
             if platforms[platform.name] == nil { platforms[platform.name] = PlatformRecord(name: platform.name) }
         }
         claims = ClaimIndex(files: files.values)
+        rememberDecisionsEnds()
         for delivery in stored.deliveries { book.restore(delivery) }
         notes.restore(stored.notesDue)
     }
@@ -177,7 +178,7 @@ package struct Engine: Sendable {
         case .retry(let exchange): retryNow(exchange)
         case .bot(let key):
             if let id = rolloutOf[key] { drive(id, .worldChanged) } else { refresh(key) }
-        case .sweep, .general: break
+        case .general: wantPass()
         }
     }
 

@@ -65,9 +65,7 @@ package struct EngineSettings: Sendable {
     package var intervals: LookRhythm.Intervals?
     /// Of all that changes what a reading means (policy defaults, platforms, path, parser); a new one reads all again.
     package var readingDigest: String
-    /// Only these bots are acted upon; nil: all.
-    package var selection: Set<BotKey>?
-    /// `--selector` and `--bot` before the bots are known.
+    /// `--selector` and `--bot`; nil: all are acted upon.
     package var selector: Selector?
 
     package init(_ configuration: Configuration, readingDigest: String) {

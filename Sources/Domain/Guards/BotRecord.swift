@@ -27,6 +27,8 @@ package struct BotRecord: Hashable, Codable, Sendable {
     package var putBackAt: Tick?
     package var contested: String?
     package var lastRolloutEndedAt: Tick?
+    /// What the last rollout that sent something brought; it is no drift made by others.
+    package var lastDeployment: OwnDeployment?
     package var suspension: Suspension?
     package var waivers: [Waiver] = []
     /// How the last rollout ended, where that still holds the bot.
@@ -42,6 +44,16 @@ package struct BotRecord: Hashable, Codable, Sendable {
         self.key = key
         self.name = name
         self.condition = condition
+    }
+}
+
+package struct OwnDeployment: Hashable, Codable, Sendable {
+    package var version: String
+    package var jobIds: [String]
+
+    package init(version: String, jobIds: [String]) {
+        self.version = version
+        self.jobIds = jobIds
     }
 }
 

@@ -40,6 +40,9 @@ package struct FakeBranch: Sendable {
         return add(files, parent: nil, .unsigned, nil)
     }
 
+    /// Somebody takes the newer commits back by force.
+    package mutating func reset(to commit: CommitID) { head = commit }
+
     private mutating func add(
         _ files: [String: [Content]], parent: CommitID?, _ signature: SignatureVerdict, _ reverts: CommitID?
     ) -> CommitID {

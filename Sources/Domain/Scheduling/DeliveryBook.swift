@@ -1,0 +1,116 @@
+/// The outbox: at least once, one in flight for each sink and stream, in order; a sink that is down delays nobody else.
+/// A step costs what is due, not what is pending.
+struct DeliveryBook: Sendable {
+    /// In flight to one sink at a time, over all bots.
+    static let maxInFlightPerSink = 8
+
+    /// Lanes whose first delivery sleeps until its time.
+    private struct Sleeper: Comparable, Sendable {
+        var at: Tick
+        var order: Int
+        var stream: String
+
+        static func < (one: Sleeper, other: Sleeper) -> Bool { (one.at, one.order) < (other.at, other.order) }
+    }
+
+    private struct Lanes: Sendable {
+        var streams: [String: Fifo<DeliveryState>] = [:]
+        var ready = Fifo<String>()
+        var sleeping = MinHeap<Sleeper>()
+        var inFlight: Set<String> = []
+
+        mutating func wake(at now: Tick) {
+            while let first = sleeping.first, first.at <= now {
+                _ = sleeping.popFirst()
+                ready.append(first.stream)
+            }
+        }
+    }
+
+    private var sinks: [String: Lanes] = [:]
+    private var order = 0
+    private(set) var pendingCount = 0
+
+    init(sinks: [String]) {
+        for sink in sinks { self.sinks[sink] = Lanes() }
+    }
+
+    mutating func restore(_ delivery: DeliveryState) {
+        guard delivery.status == .pending, sinks[delivery.sink] != nil else { return }
+        append(delivery)
+    }
+
+    mutating func add(_ event: Event, to sink: String, at now: Now) {
+        append(
+            DeliveryState(
+                eventId: event.id, sink: sink, stream: event.stream, sequence: event.sequence, status: .pending,
+                notBefore: now.tick, answer: "", changedAt: now.wall))
+    }
+
+    private mutating func append(_ delivery: DeliveryState) {
+        let isFirst = sinks[delivery.sink]?.streams[delivery.stream] == nil
+        sinks[delivery.sink]?.streams[delivery.stream, default: Fifo()].append(delivery)
+        pendingCount += 1
+        if isFirst { putToSleep(delivery) }
+    }
+
+    private mutating func putToSleep(_ first: DeliveryState) {
+        order += 1
+        sinks[first.sink]?.sleeping.insert(Sleeper(at: first.notBefore, order: order, stream: first.stream))
+    }
+
+    /// The first of each lane that may be sent now.
+    mutating func release(at now: Tick, isDisabled: (String) -> Bool) -> [DeliveryState] {
+        var released: [DeliveryState] = []
+        for sink in sinks.keys.sorted() where !isDisabled(sink) {
+            sinks[sink]?.wake(at: now)
+            while let count = sinks[sink]?.inFlight.count, count < DeliveryBook.maxInFlightPerSink,
+                let stream = sinks[sink]?.ready.popFirst()
+            {
+                guard let next = sinks[sink]?.streams[stream]?.first else { continue }
+                sinks[sink]?.inFlight.insert(stream)
+                released.append(next)
+            }
+        }
+        return released
+    }
+
+    /// The delivery that was in flight; it keeps its place until it is dropped or postponed.
+    mutating func answered(eventId: String, sink: String) -> DeliveryState? {
+        guard let lanes = sinks[sink],
+            let stream = lanes.inFlight.first(where: { lanes.streams[$0]?.first?.eventId == eventId })
+        else { return nil }
+        sinks[sink]?.inFlight.remove(stream)
+        return lanes.streams[stream]?.first
+    }
+
+    /// It arrived, or was given up: the next one of its lane comes to the front.
+    mutating func drop(_ delivery: DeliveryState) {
+        guard sinks[delivery.sink]?.streams[delivery.stream]?.popFirst() != nil else { return }
+        pendingCount -= 1
+        if let next = sinks[delivery.sink]?.streams[delivery.stream]?.first {
+            putToSleep(next)
+        } else {
+            sinks[delivery.sink]?.streams[delivery.stream] = nil
+        }
+    }
+
+    /// It keeps its place at the head of its lane: what comes after it waits.
+    mutating func postpone(_ delivery: DeliveryState) {
+        sinks[delivery.sink]?.streams[delivery.stream]?.replaceFirst(with: delivery)
+        putToSleep(delivery)
+    }
+
+    /// When the next one is due that is not due yet; what is due waits for an answer or for its sink.
+    func nextDue(at now: Tick) -> Tick? {
+        sinks.values.compactMap(\.sleeping.first?.at).filter { $0 > now }.min()
+    }
+
+    func hasDue(at now: Tick, isDisabled: (String) -> Bool) -> Bool {
+        sinks.contains { sink, lanes in
+            !isDisabled(sink) && (!lanes.ready.isEmpty || lanes.sleeping.first.map { $0.at <= now } ?? false)
+        }
+    }
+
+    var inFlightCount: Int { sinks.values.reduce(0) { $0 + $1.inFlight.count } }
+}
