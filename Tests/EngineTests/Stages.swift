@@ -1,5 +1,6 @@
 import Domain
 import Support
+import Synchronization
 import Testing
 
 /// Short ways to the stages that most tests begin with.
@@ -39,6 +40,12 @@ extension EngineStage {
     var posted: [String] { platform.posts.map(\.targetVersion) }
     func count(of type: String) -> Int { eventTypes.filter { $0 == type }.count }
 
+    /// How many audit records are of that type.
+    func audited(_ type: String) -> Int { records.filter { $0.fields["type"] == .string(type) }.count }
+    func audited(_ type: String, outcome: String) -> Int {
+        records.filter { $0.fields["type"] == .string(type) && $0.fields["outcome"] == .string(outcome) }.count
+    }
+
     /// A person decides, and is not refused.
     mutating func decides(_ kind: Decision.Kind, location: SourceLocation = #_sourceLocation) {
         if case .failure(let error) = decide(kind) { Issue.record(error, sourceLocation: location) }
@@ -69,4 +76,26 @@ func expectRefusal(
 ) {
     let found = stage.refusal(kind)
     #expect(found == code, sourceLocation: location)
+}
+
+/// Counts calls of a fault, which is a function without memory of its own.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    /// From 1.
+    func next() -> Int {
+        count.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}
+
+/// A switch that a fault and its test share.
+final class Flag: Sendable {
+    private let state = Mutex(false)
+    var value: Bool {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
 }

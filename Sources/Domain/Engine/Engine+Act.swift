@@ -76,7 +76,9 @@ extension Engine {
 
     /// Two hands are at one bot: put back once and changed again, or another Ballast deploys it.
     private func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
-        guard bot.contested == nil, !waived(bot).contains(.contested), let observed = bot.observed else { return nil }
+        guard bot.contested == nil, !waived(bot).contains(.contested), let observed = bot.observed,
+            observed != bot.settled
+        else { return nil }
         let by = observed.by.map { " by \($0)" } ?? ""
         let serves = observed.version ?? "nothing"
         if let key = observed.idempotencyKey, key.hasPrefix("ballast-"), !key.hasPrefix("ballast-\(stateId)"),

@@ -126,8 +126,9 @@ extension Engine {
         }
         update(bot.key) { record in
             record.quarantine = []
-            record.contested = nil
-            record.putBackAt = nil
+            record.endContest()
+            // What a failover left it with was for the failure's sake alone.
+            if record.meant?.rolloutId != nil { record.meant = nil }
             record.standing = nil
             record.openJobs.removeAll { foreign.contains($0) }
             record.releasedJobs = Array((record.releasedJobs + foreign.map(\.jobId)).suffix(Engine.maxOpenJobs))
@@ -204,7 +205,7 @@ extension Engine {
             if let serving, serving != target { record.rejected.append(serving) }
             record.rejected.removeAll { $0 == target }
             record.quarantine.removeAll { $0.version == target }
-            record.contested = nil
+            record.endContest()
             if record.standing?.mayBeInFlight != true { record.standing = nil }
             record.meant =
                 target == declared.manifest.spec.version

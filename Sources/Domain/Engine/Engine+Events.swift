@@ -51,7 +51,7 @@ extension Engine {
         }
         configure(&event)
         let matching = settings.sinks.filter { sink in
-            if case .sink(sink.name) = subject { return false }
+            if case .sink(sink.name) = subject, type.hasPrefix("sink.") { return false }
             return EventFilter(sink).admits(event)
         }
         out.transaction.events.append(

@@ -212,8 +212,7 @@ extension BotRecord {
     /// A newer commit that changed the spec ends what the older one left behind, save a deployment that may be in flight.
     mutating func takeNewSpec(_ declaration: Declaration, before: Declaration?) {
         quarantine = []
-        contested = nil
-        putBackAt = nil
+        endContest()
         meant = nil
         if standing?.mayBeInFlight != true { standing = nil }
         let version = declaration.manifest.spec.version
@@ -224,5 +223,11 @@ extension BotRecord {
             if rejected.count > BotRecord.maxVerifiedVersions { rejected.removeFirst() }
         }
         rejected.removeAll { $0 == version }
+    }
+
+    mutating func endContest() {
+        if contested != nil { settled = observed }
+        contested = nil
+        putBackAt = nil
     }
 }

@@ -26,6 +26,8 @@ package struct BotRecord: Hashable, Codable, Sendable {
     /// When drift made by others was last put back.
     package var putBackAt: Tick?
     package var contested: String?
+    /// What served when a person or a newer commit ended a contest: that alone contests nothing again.
+    package var settled: Observation?
     package var lastRolloutEndedAt: Tick?
     /// What the last rollout that sent something brought; it is no drift made by others.
     package var lastDeployment: OwnDeployment?

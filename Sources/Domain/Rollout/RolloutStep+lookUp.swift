@@ -94,6 +94,7 @@ extension RolloutStep {
         leg.jobEndedAt = now.tick
         if let by = rollout.supersededBy { return end(.superseded, supersededMessage(by: by)) }
         rollout.serving = target
+        effects.append(.observed(Observation(version: target, jobId: nil, by: nil, at: nil, idempotencyKey: nil)))
         serves(nil)
     }
 

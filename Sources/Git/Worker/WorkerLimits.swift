@@ -16,10 +16,7 @@ enum WorkerLimits {
 
     /// CPU time counts over the whole life of a process: the limit is what was used plus what this request may use.
     static func allowCPU(seconds: UInt64) {
-        var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
-        let used = UInt64(max(0, usage.ru_utime.tv_sec + usage.ru_stime.tv_sec))
-        set(RLIMIT_CPU, soft: used + seconds + 1)
+        set(RLIMIT_CPU, soft: UInt64(max(0, ballast_cpu_seconds())) + seconds + 1)
     }
 
     private static func set(_ resource: __rlimit_resource, soft: UInt64) {

@@ -30,6 +30,10 @@ package struct FakePlatform: Sendable {
     package var jobs: [Job] = []
     package var jobTime = Span.seconds(1)
     package var capabilities = PlatformCapabilities()
+    /// Answers the first page, whatever page is asked for.
+    package var ignoresPaging = false
+    /// Bots that the feed of an environment leaves out.
+    package var hidden: Set<String> = []
     /// Asked before each request; the first argument counts requests from 1.
     package var fault: @Sendable (Int, PlatformRequest) -> Fault? = { _, _ in nil }
     package private(set) var requests: [PlatformRequest] = []
@@ -54,6 +58,21 @@ package struct FakePlatform: Sendable {
     ) {
         settle(at: now.tick)
         append(bot, version, "PRODUCTION", by: by, key: key, now: now, endsAt: now.tick, isDone: true)
+    }
+
+    /// Somebody's deployment that runs as long as this platform's jobs do; for ever where its version hangs.
+    package mutating func begin(_ bot: String, _ version: String, by: String = "console", at now: Now) {
+        settle(at: now.tick)
+        let hangs = bots[bot]?.hanging.contains(version) ?? false
+        let ends = hangs ? Tick(milliseconds: .max) : now.tick + jobTime
+        append(bot, version, "PRODUCTION", by: by, key: nil, now: now, endsAt: ends, isDone: false)
+    }
+
+    /// The jobs of that bot that hang are done now.
+    package mutating func finish(_ bot: String, at now: Now) {
+        for index in jobs.indices where jobs[index].info.botId == bot && !jobs[index].info.state.hasEnded {
+            jobs[index].endsAt = now.tick
+        }
     }
 
     package func serving(_ bot: String, _ environment: String = "PRODUCTION", at now: Tick) -> String? {
@@ -87,6 +106,7 @@ package struct FakePlatform: Sendable {
     private mutating func result(
         _ request: PlatformRequest, at now: Now
     ) -> Result<PlatformAnswer, PlatformFailure> {
+        if let failure = lacking(request) { return .failure(failure) }
         switch request {
         case .versions(let bot, _):
             guard let bot = bots[bot] else { return .failure(PlatformFailure(.notFound, "no such bot")) }
@@ -106,12 +126,23 @@ package struct FakePlatform: Sendable {
         case .deploy(let request): return deploy(request, at: now)
         case .test(let bot, let environment, _):
             let version = Observation.latest(in: newestFirst(bot, environment))?.version ?? ""
+            guard capabilities.intents else {
+                return .success(.turn(TurnAnswer(intent: nil, confidence: nil, entities: [:], versionId: version)))
+            }
             let isBad = bots[bot]?.bad.contains(version) ?? false
             return .success(
                 .turn(
                     TurnAnswer(
                         intent: isBad ? "smalltalk" : "order_support", confidence: isBad ? 0.2 : 0.95, entities: [:],
                         versionId: version)))
+        }
+    }
+
+    private func lacking(_ request: PlatformRequest) -> PlatformFailure? {
+        switch request {
+        case .sessions where !capabilities.sessions, .jobs where !capabilities.jobs, .status where !capabilities.jobs:
+            PlatformFailure(.unsupported, "the platform has no such operation")
+        default: nil
         }
     }
 
@@ -130,7 +161,8 @@ package struct FakePlatform: Sendable {
             return .failure(PlatformFailure(.conflict(.inFlight), "a deployment is in progress"))
         }
         let isHanging = bots[request.botId]?.hanging.contains(request.targetVersion) ?? false
-        let ends = isHanging ? Tick(milliseconds: .max) : now.tick + jobTime
+        let takes = capabilities.jobs ? jobTime : .zero
+        let ends = isHanging ? Tick(milliseconds: .max) : now.tick + takes
         let id = append(
             request.botId, request.targetVersion, request.environment, by: "ballast", key: request.idempotencyKey,
             now: now, endsAt: ends, isDone: false)
@@ -163,12 +195,14 @@ package struct FakePlatform: Sendable {
     }
 
     private func newestFirst(_ bot: String?, _ environment: String) -> [JobInfo] {
-        jobs.reversed().map(\.info).filter { $0.environment == environment && (bot == nil || $0.botId == bot) }
+        jobs.reversed().map(\.info).filter { job in
+            job.environment == environment && (bot.map { $0 == job.botId } ?? !hidden.contains(job.botId))
+        }
     }
 
     private func page(of jobs: [JobInfo], _ page: Int) -> PlatformAnswer {
         let size = 50
-        let part = Array(jobs.dropFirst((page - 1) * size).prefix(size))
+        let part = Array(jobs.dropFirst(ignoresPaging ? 0 : (page - 1) * size).prefix(size))
         let hasMore = page * size < jobs.count
         return .jobs(part, page: PageInfo(page: page, next: hasMore ? page + 1 : nil, first: part.first?.jobId))
     }
