@@ -17,11 +17,11 @@ package enum Assembly {
     /// - Parameters:
     ///   - purpose: `plan` reads the state where there is one, and writes nothing.
     ///   - verb: what a second writer is told of this one.
-    ///   - logs: whether events are logged to standard error; where a person follows the progress they are not.
+    ///   - isFollowed: a person follows the progress on the terminal that the log goes to.
     /// - Throws: `SourceFailure`, `StoreError`, `ExchangeError`, `AuditError`: each names what it is about.
     package static func open(
         configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, selector: Selector?,
-        logs: Bool = true
+        isFollowed: Bool = false, logs: Bool = true
     ) async throws -> Session {
         let secrets = SecretFiles(environment: ProcessInfo.processInfo.environment)
         let zones = SystemTimeZones()
@@ -72,7 +72,7 @@ package enum Assembly {
             configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,
             decoder: decoder,
             secrets: secrets, connections: connections, state: state,
-            logger: logs ? LogOutput.logger(configuration.logging) : nil)
+            logger: logs ? LogOutput.logger(configuration.logging, isBesideProgress: isFollowed) : nil)
     }
 
     /// What is open on a platform can only be ended where the platform is known.

@@ -4,9 +4,14 @@ import Logging
 
 /// Structured logs on standard error; a constant message, the data in fields.
 enum LogOutput {
-    static func logger(_ settings: LoggingSettings) -> Logger {
-        var logger = Logger(label: "ballast") { _ in LineHandler(isJSON: settings.format == .json) }
+    /// - Parameter isBesideProgress: a person sees the progress on the same terminal: the line is taken away first, and
+    ///   what the progress tells anyway is not logged too.
+    static func logger(_ settings: LoggingSettings, isBesideProgress: Bool) -> Logger {
+        var logger = Logger(label: "ballast") { _ in
+            LineHandler(isJSON: settings.format == .json, isBesideProgress: isBesideProgress)
+        }
         logger.logLevel = Logger.Level(rawValue: settings.level.rawValue) ?? .info
+        if isBesideProgress, logger.logLevel == .info || logger.logLevel == .notice { logger.logLevel = .warning }
         return logger
     }
 }
@@ -16,8 +21,7 @@ struct LineHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.info
     let isJSON: Bool
-
-    init(isJSON: Bool) { self.isJSON = isJSON }
+    let isBesideProgress: Bool
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -39,6 +43,6 @@ struct LineHandler: LogHandler {
             let rest = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.debugDescription)" }.joined()
             line = "\(time) \(event.level.rawValue) \(event.message)\(rest)"
         }
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        Console.error((isBesideProgress ? "\r\u{1B}[2K" : "") + line + "\n")
     }
 }

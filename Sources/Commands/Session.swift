@@ -5,6 +5,7 @@ import Git
 import Logging
 package import Reconciler
 import Source
+import Store
 
 /// Everything a verb needs while it runs; `close` ends workers, connections and the ownership of the state.
 package struct Session: Sendable {
@@ -62,11 +63,27 @@ package struct Session: Sendable {
     }
 
     package func rollback(_ request: RollbackRequest) async throws -> Answered<RollbackOutcome> {
+        var request = request
+        request.failedHere = try await versionsThatFailed(request.name)
         guard let reference = configuration.source.signingKey else {
             return await GitManifestEditor(access: access, decoder: decoder).rollback(request)
         }
         let key = try await GitManifestEditor.signingKey(reference, secrets: secrets)
         return await GitManifestEditor(access: access, decoder: decoder, signingKey: key).rollback(request)
+    }
+
+    /// Those whose newest rollout of that bot failed on its own.
+    private func versionsThatFailed(_ name: String) async throws -> Set<String> {
+        let keys = engine.bots.values.filter { $0.name == name && $0.latest != nil }.map(\.key)
+        let reader = try await StateReader.open(path: configuration.state)
+        var newest: [String: Outcome] = [:]
+        for key in keys {
+            for rollout in try await reader.rollouts(of: key, limit: StateReader.maxRows) {
+                guard let outcome = rollout.outcome, newest[rollout.to] == nil, outcome != .superseded else { continue }
+                newest[rollout.to] = outcome
+            }
+        }
+        return Set(newest.filter { [.failed, .failedOver, .degraded].contains($0.value) }.keys)
     }
 
     /// What grows is kept small: delivered events that are old enough go, and loose objects of the copy become a pack.

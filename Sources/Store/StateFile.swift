@@ -77,6 +77,13 @@ enum StateFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
+    /// A new state may be read by its owner and its group; the files beside it get the same mode from SQLite. Where it can't
+    /// be made, opening it says why.
+    private static func makePrivate(_ path: String) {
+        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
     /// The one connection that writes, with a full sync at every commit.
     static func writing(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
@@ -85,6 +92,7 @@ enum StateFile {
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         }
+        makePrivate(path)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")

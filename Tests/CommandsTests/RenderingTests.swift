@@ -18,7 +18,7 @@ struct RenderingTests {
                 """)
     }
 
-    @Test("a plan shows what would change, and its guards")
+    @Test("a plan shows what would change, and what stops it; all guards where they are asked for")
     func plan() {
         let guards = [
             GuardVerdict(.window, .wait, "closed", until: Sample.time), GuardVerdict(.sessions, .pass, "0 active"),
@@ -27,19 +27,27 @@ struct RenderingTests {
             "faq", .waiting, deployed: "v_1", differs: true, action: .rollback, guards: guards)
         let report = RunReport.sample([Sample.report(), drifted], problems: [Sample.problem])
         #expect(
-            PlanText.text(report, colors: false) == """
+            PlanText.text(report, isWhole: false, colors: false) == """
                 NAME  ENVIRONMENT  DESIRED  DEPLOYED  STATE    ACTION    MESSAGE
                 faq   PRODUCTION   v_67890  v_1       waiting  rollback  wants v_67890
+
+                What stops faq
+                  window  wait  closed, until 2026-11-22 10:00:00Z
+
+                """)
+        #expect(
+            PlanText.text(report, isWhole: true, colors: false).hasSuffix(
+                """
 
                 Guards of faq
                   window    wait  closed, until 2026-11-22 10:00:00Z
                   sessions  pass  0 active
 
-                """)
+                """))
         #expect(
             PlanText.summary(report)
-                == "main at a1b2c3d4: 2 bots, 1 in sync, 1 to be rolled, 1 problem in manifests")
-        #expect(PlanText.text(.sample([Sample.report()]), colors: false).isEmpty)
+                == "main at a1b2c3d4: 2 bots, 1 in sync, 0 to be rolled, 1 stopped by a guard, 1 problem in manifests")
+        #expect(PlanText.text(.sample([Sample.report()]), isWhole: true, colors: false).isEmpty)
     }
 
     @Test("reconcile lists rollouts, then what is not in sync")

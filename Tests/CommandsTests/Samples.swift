@@ -26,7 +26,8 @@ enum Sample {
             key: BotKey(platform: "default", botId: "bot_12345", environment: "PRODUCTION"), name: name,
             desired: "v_67890", deployed: deployed, isDeployedKnown: state != .unknown, state: state, guard: nil,
             message: state == .inSync ? "serves v_67890" : "wants v_67890", cause: differs ? .manifest : nil,
-            action: action, declaration: declaration(name), guards: guards, differs: differs, isLeftAlone: isLeftAlone,
+            action: action, declaration: declaration(name), guards: guards, differs: differs, isOff: differs,
+            isLeftAlone: isLeftAlone,
             isSelected: isSelected, since: time)
     }
 

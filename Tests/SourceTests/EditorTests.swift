@@ -49,6 +49,42 @@ struct EditorTests {
     }
 
     @Test
+    func `a version that failed here is gone back to only where a person names it`() async throws {
+        try await SourceBench.run { bench in
+            try await bench.commit(["a.yaml": manifest("a", version: "v_bad")], "Bad")
+            try await bench.commit(["a.yaml": manifest("a", version: "v_2")], "Better")
+            var asked = request("a")
+            asked.failedHere = ["v_bad"]
+            let failure = await #expect(throws: SourceFailure.self) { try await rollback(bench, asked) }
+            #expect(failure?.code == .refused && failure?.message.contains("--to") == true)
+            asked.target = .version("v_bad")
+            guard case .pushed(let made) = try await rollback(bench, asked) else {
+                Issue.record("not pushed")
+                return
+            }
+            #expect(made.to == "v_bad")
+        }
+    }
+
+    @Test(
+        .enabled(if: GitDaemon.isAvailable, "needs python3"),
+        arguments: ["a..b", "a...b", "-x", "x.lock", "a.", "0.-"])
+    func `the branch of a refused push is a legal one for every legal name`(_ name: String) async throws {
+        try await SourceBench.run { bench in
+            try await bench.commit(["a.yaml": manifest(name)], "Base")
+            try await bench.commit(["a.yaml": manifest(name, version: "v_2")], "Bad")
+            try await bench.refusing("refs/heads/main", "main is protected") { bench in
+                guard case .refused(_, let branch, _, _) = try await rollback(bench, request(name)) else {
+                    Issue.record("not refused")
+                    return
+                }
+                #expect(branch.hasPrefix("ballast/rollback-") && branch.hasSuffix("-7f3a"))
+                #expect(try await bench.fixture.git("check-ref-format", "--branch", branch) == branch)
+            }
+        }
+    }
+
+    @Test
     func `a whole undoing is written, and read, as a revert`() async throws {
         try await SourceBench.run { bench in
             try await bench.commit(["a.yaml": manifest("a")], "Base")

@@ -85,6 +85,13 @@ enum InitTemplates {
             """
     }
 
+    /// The state and the log lie beside the configuration by default, and belong in no repository.
+    static let ignored = """
+        /ballast.db*
+        /audit.jsonl*
+
+        """
+
     /// Whether the configuration that would be written is a good one.
     static func isAccepted(url: String, branch: String) -> Bool {
         let text = configuration(url: url, branch: branch)

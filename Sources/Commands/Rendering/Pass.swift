@@ -20,7 +20,7 @@ enum Pass {
         switch progress {
         case .looking: "looking at the repository"
         case .reading: "reading manifests"
-        case .event(let event): event.message
+        case .event(let event): event.bot.map { "\($0.name): \(event.message)" } ?? event.message
         }
     }
 

@@ -21,7 +21,7 @@ enum PassStatus {
         if isUnusable(report) { return .error }
         let last = report.rollouts.max { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }
         if let last { return last.outcome == .succeeded ? .done : .findings }
-        return report.bots.allSatisfy { !$0.differs && $0.state != .unknown } ? .done : .findings
+        return report.bots.allSatisfy { !$0.isOff && $0.state != .unknown } ? .done : .findings
     }
 
     /// Terraform's: 0, 1 an error, 2 drift.

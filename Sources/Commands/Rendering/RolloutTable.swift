@@ -27,7 +27,7 @@ enum RolloutTable {
     }
 
     static func outcome(_ rollout: Rollout) -> Table.Cell {
-        guard let outcome = rollout.outcome else { return Table.Cell(rollout.phase.rawValue, .yellow) }
+        guard let outcome = rollout.outcome else { return Table.Cell("open: \(rollout.phase.rawValue)", .yellow) }
         switch outcome {
         case .succeeded: return Table.Cell(outcome.rawValue, .green)
         case .superseded: return Table.Cell(outcome.rawValue, .dim)

@@ -7,7 +7,7 @@ struct InitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract: "Starts a repository: a configuration, a first manifest, and what to do next.",
         discussion: """
-            Writes ballast.yaml and bots/example.yaml; what is there already is left as it is.
+            Writes ballast.yaml, bots/example.yaml and .gitignore; what is there already is left as it is.
 
             Example:
               ballast init bots-of-my-team
@@ -22,7 +22,7 @@ struct InitCommand: AsyncParsableCommand {
         let (url, branch) = try await repository(target, surroundings)
         let files = [
             (LoadedConfiguration.defaultName, InitTemplates.configuration(url: url, branch: branch)),
-            ("bots/example.yaml", InitTemplates.manifest),
+            ("bots/example.yaml", InitTemplates.manifest), (".gitignore", InitTemplates.ignored),
         ]
         var report = Table(header: [])
         for (name, text) in files {

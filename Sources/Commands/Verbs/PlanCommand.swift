@@ -27,6 +27,9 @@ struct PlanCommand: AsyncParsableCommand {
         help: "Ends with 0 (in sync), 1 (an error) or 2 (drift), as Terraform does.")
     var hasDetailedExitCode = false
 
+    @Flag(name: .customLong("guards"), help: "Lists all guards with what was seen, not only those that stop a bot.")
+    var showsGuards = false
+
     @OptionGroup var selection: SelectionOptions
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "How to print it; github: annotations.")
@@ -53,7 +56,8 @@ struct PlanCommand: AsyncParsableCommand {
         try await loaded.requireSecrets(SecretFiles(environment: surroundings.environment), surroundings)
         let selector = try selection.selection()
         let session = try await Assembly.open(
-            configuration: loaded.configuration, purpose: .plan, verb: "plan", selector: selector)
+            configuration: loaded.configuration, purpose: .plan, verb: "plan", selector: selector,
+            isFollowed: surroundings.console.errorIsTerminal)
         let report: Result<RunReport, any Error>
         do {
             report = .success(
@@ -71,13 +75,13 @@ struct PlanCommand: AsyncParsableCommand {
         let shape = PlanShape(
             commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems)
         switch format {
-        case .table: console.out(PlanText.text(report, colors: console.hasColors))
+        case .table: console.out(PlanText.text(report, isWhole: showsGuards, colors: console.hasColors))
         case .json: console.out(try WireJSON.text(shape))
         case .yaml: console.out(try Printer.yaml(shape))
         case .github: console.out(GitHubText.plan(report))
         }
         if format != .github { Console.error(ProblemText.lines(report.problems)) }
         PassStatus.explain(report, on: console)
-        if format == .table { console.note(PlanText.summary(report)) }
+        if format == .table, report.failure == nil { console.note(PlanText.summary(report)) }
     }
 }

@@ -32,7 +32,8 @@ struct ReconcileCommand: AsyncParsableCommand {
         try await loaded.requireSecrets(SecretFiles(environment: surroundings.environment), surroundings)
         let selector = try selection.selection()
         let session = try await Assembly.open(
-            configuration: loaded.configuration, purpose: .act, verb: "reconcile", selector: selector)
+            configuration: loaded.configuration, purpose: .act, verb: "reconcile", selector: selector,
+            isFollowed: surroundings.console.errorIsTerminal)
         let result = await Pass.follow(session, wait: wait.span, on: surroundings.console)
         await session.tidyUp()
         await session.close()

@@ -48,7 +48,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let person = try await Person.current(surroundings)
         let session = try await Assembly.open(
             configuration: loaded.configuration, purpose: .act, verb: "rollback",
-            selector: Selector(names: [name]))
+            selector: Selector(names: [name]), isFollowed: surroundings.console.errorIsTerminal)
         let result: Result<RunReport, any Error>
         do {
             let goesOn = try await change(session, person, loaded.configuration.source.branch, surroundings.console)

@@ -29,7 +29,9 @@ struct EnvironmentOverrides {
             case .group:
                 faults.append("the environment variable \(variable.name) names a group of fields; name one field of it")
             case .unknown:
-                faults.append("the environment variable \(variable.name) matches no field of the configuration")
+                faults.append(
+                    "the environment variable \(variable.name) matches no field of the configuration; "
+                        + "a secret that it holds is named in the file: `{env: \(variable.name)}`")
             case .noItem:
                 faults.append("the environment variable \(variable.name) names an item of a list that does not exist")
             }

@@ -55,7 +55,12 @@ struct ShapeChecker {
     }
 
     private mutating func checkPresence(_ node: Node, _ entries: [Node.Entry], _ object: ObjectShape, _ path: String) {
-        let given = Set(entries.compactMap(\.key.text))
+        // A misspelt field is told once, as that.
+        let known = object.fields.map(\.name)
+        let given = Set(
+            entries.compactMap(\.key.text).map { name in
+                known.contains(name) ? name : Suggestion.nearest(to: name, among: known) ?? name
+            })
         for field in object.fields where field.isRequired && !given.contains(field.name) {
             fault(node, "missing field `\(join(path, field.name))`: expected \(field.shape.expectation)")
         }

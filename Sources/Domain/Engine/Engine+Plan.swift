@@ -77,11 +77,13 @@ extension Engine {
         let rollout = id.flatMap { machines[$0]?.rollout }
         let desired = bot.latest?.manifest.spec.version
         let target = bot.pending?.declaration.manifest.spec.version ?? assessment.target ?? bot.target
-        let differs = assessment.state != .unmanaged && bot.observed.map { $0.version != target } ?? false
+        let isManaged = assessment.state != .unmanaged
+        let differs = isManaged && bot.observed.map { $0.version != desired } ?? false
+        let isOff = isManaged && bot.observed.map { $0.version != target } ?? false
         var action = BotReport.Action.none
-        if assessment.wish == .alert {
+        if assessment.wish == .alert, assessment.state != .suspended {
             action = .alert
-        } else if differs, assessment.state != .unknown, assessment.state != .invalid {
+        } else if isOff, ![.unknown, .invalid, .suspended].contains(assessment.state) {
             let direction =
                 rollout?.direction ?? probes[bot.key]?.direction
                 ?? (bot.observed?.version == nil ? .deployment : .rollback)
@@ -91,8 +93,9 @@ extension Engine {
         return BotReport(
             key: bot.key, name: bot.name, desired: desired, deployed: isKnown ? bot.observed?.version : nil,
             isDeployedKnown: isKnown && bot.observed != nil, state: assessment.state, guard: assessment.guard,
-            message: assessment.message, cause: differs ? assessment.cause : nil, action: action,
+            message: assessment.message, cause: differs || isOff ? assessment.cause : nil, action: action,
             declaration: bot.latest, guards: probes[bot.key]?.verdicts ?? rollout?.guards ?? [], differs: differs,
+            isOff: isOff,
             isLeftAlone: isLeftAlone(bot, assessment), isSelected: settings.selector?.matches(bot) ?? true,
             since: bot.condition.since)
     }
@@ -131,6 +134,8 @@ package struct BotReport: Sendable {
     package var guards: [GuardVerdict]
     /// Desired and deployed are known to differ.
     package var differs: Bool
+    /// What serves is known not to be what the bot is meant to serve, which after a failover is the fallback.
+    package var isOff: Bool
     package var isLeftAlone: Bool
     package var isSelected: Bool
     package var since: Timestamp

@@ -23,6 +23,8 @@ package struct RollbackRequest: Hashable, Sendable {
     package var reason: String?
     /// The ID in `ballast/rollback-NAME-ID`, the branch that is pushed where the watched one refuses.
     package var branchSuffix: String
+    /// Versions whose last rollout here failed; `lastVersionChange` never goes back to one of them by itself.
+    package var failedHere: Set<String> = []
 
     package init(
         name: String, target: Target, author: GitPerson, at: Timestamp, offsetMinutes: Int = 0, reason: String? = nil,

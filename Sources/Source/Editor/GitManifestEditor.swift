@@ -1,5 +1,6 @@
 package import Documents
 package import Domain
+import Foundation
 package import Git
 
 /// Makes the commit of a rollback: the value of one version, nothing else of the file.
@@ -63,7 +64,7 @@ package struct GitManifestEditor: ManifestEditor {
     private func pushAside(
         _ made: RollbackCommit, _ commit: ObjectID, _ request: RollbackRequest, refusal: String
     ) async throws -> RollbackOutcome {
-        let branch = "ballast/rollback-\(request.name)-\(request.branchSuffix)"
+        let branch = Self.ownBranch(request)
         let answer = PlainText.line(refusal, maxBytes: SourceLimits.maxMessageBytes)
         switch try await access.git.push(commit, to: "refs/heads/\(branch)", expecting: nil) {
         case .done:
@@ -77,6 +78,13 @@ package struct GitManifestEditor: ManifestEditor {
                 "the remote refused branch \(access.settings.branch) (\(answer)) and branch \(branch) too: "
                     + PlainText.line(words, maxBytes: SourceLimits.maxMessageBytes))
         }
+    }
+
+    /// Two dots in a row are legal in a name, and not in a branch.
+    static func ownBranch(_ request: RollbackRequest) -> String {
+        var name = request.name
+        while let dots = name.range(of: "..") { name.replaceSubrange(dots, with: ".-") }
+        return "ballast/rollback-\(name)-\(request.branchSuffix)"
     }
 
     private struct Edit {
@@ -99,6 +107,11 @@ package struct GitManifestEditor: ManifestEditor {
         case .lastVersionChange:
             change = try await history.lastVersionChange(of: now, from: head)
             target = change?.before.manifest.spec.version ?? now.manifest.spec.version
+            if request.failedHere.contains(target) {
+                throw SourceFailure(
+                    .refused,
+                    "\(request.name) named \(target) before, and \(target) failed here; say which version with --to")
+            }
         }
         let from = now.manifest.spec.version
         guard target != from else { return Edit(path: now.path, from: from, to: target) }
