@@ -70,6 +70,7 @@ struct FailureTests {
         #expect(stage.serving("b1") == "v2")
         #expect(stage.outcomes(of: "a1") == [.failed])
         #expect(stage.count(of: "rollout.failed") == 1)
+        #expect(stage.state == .degraded)
         stage.platform.bots["b1"]?.failing = ["v3"]
         stage.commit("v3") {
             $0.onFailure = .hold

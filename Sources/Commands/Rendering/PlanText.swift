@@ -61,6 +61,7 @@ enum ReconcileText {
         let inSync = report.bots.count { $0.state == .inSync }
         let leftAlone = report.bots.count { $0.isLeftAlone && $0.state != .inSync }
         let rest = leftAlone == 0 ? "" : ", \(leftAlone) left alone by a decision"
+        guard report.failure == nil || !report.bots.isEmpty else { return parts.joined(separator: "\n") }
         parts.append("\(inSync) of \(report.bots.count) bot\(report.bots.count == 1 ? "" : "s") in sync\(rest)\n")
         return parts.joined(separator: "\n")
     }

@@ -68,6 +68,11 @@ extension Engine {
         if let failing = firstFailing(bot, target: target, among: [.trust, .suspend, .blastRadius]) {
             return Assessment(Engine.state(of: failing), guard: failing.guard, failing.detail)
         }
+        if let failed = bot.quarantine.first(where: { $0.version == target }) {
+            return Assessment(
+                .degraded,
+                "serves \(target), which failed here: \(failed.reason); `ballast release \(bot.name)` accepts it")
+        }
         if let meant = bot.meant {
             let wanted = bot.declared?.manifest.spec.version ?? "?"
             return Assessment(.failedOver, "wants \(wanted), serves \(meant.version), \(meant.reason)")

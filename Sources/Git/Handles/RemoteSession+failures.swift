@@ -25,7 +25,8 @@ extension RemoteSession {
         if has("status code: 404", "repository not found", "not exported", "does not appear to be a git repository")
             || address.scheme == .file && (failure.hasCode(GIT_ENOTFOUND) || has("unsupported url protocol"))
         {
-            return GitError(.noSuchRepository, "there is no repository at \(address)", cause: said)
+            let isWords = !has("unsupported url protocol")
+            return GitError(.noSuchRepository, "there is no repository at \(address)", cause: isWords ? said : nil)
         }
         // The line with which a server says that it is shallow is one that this version of libgit2 cannot read.
         if has("shallow", "error parsing ref pkt-line") { return shallow(cause: said) }

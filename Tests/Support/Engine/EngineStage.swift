@@ -18,6 +18,8 @@ package struct EngineStage: Sendable {
     private var pending: [(at: Tick, order: Int, input: EngineInput)] = []
     private var order = 0
     private var wake: Tick?
+    /// Wall time ahead of elapsed time, in milliseconds.
+    private var wallAhead: Int64 = 0
     package let seed: UInt64
 
     package init(seed: UInt64 = 1, configure: (inout Configuration) -> Void = { _ in }) {
@@ -82,6 +84,12 @@ package struct EngineStage: Sendable {
         if now.tick < end { advance(to: end) }
     }
 
+    /// Somebody sets the wall clock.
+    package mutating func jump(milliseconds: Int64) {
+        wallAhead += milliseconds
+        advance(to: now.tick)
+    }
+
     package mutating func decide(_ kind: Decision.Kind, reason: String = "because") -> Result<String, DecisionError> {
         switch engine.decide(Decision(kind, by: "Ada", reason: reason), at: now) {
         case .failure(let error): return .failure(error)
@@ -125,7 +133,7 @@ package struct EngineStage: Sendable {
     package mutating func step(_ input: EngineInput) { perform(engine.handle(input, at: now)) }
 
     private mutating func advance(to tick: Tick) {
-        now = Now(tick: tick, wall: Timestamp(milliseconds: tick.milliseconds))
+        now = Now(tick: tick, wall: Timestamp(milliseconds: tick.milliseconds + wallAhead))
     }
 
     private mutating func perform(_ output: EngineOutput) {
