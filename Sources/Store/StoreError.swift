@@ -55,7 +55,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 (.locked, "another program has it open and holds a lock; end that program")
             case .SQLITE_FULL: (.full, "the disk is full; make room, nothing was lost")
-            case .SQLITE_IOERR where StateDisk(of: path).isFull: (.full, "the disk is full; make room, nothing was lost")
+            case .SQLITE_IOERR where StateDisk(of: path).isFull:
+                (.full, "the disk is full; make room, nothing was lost")
             case .SQLITE_CANTOPEN where StateDisk(of: path).isReadOnly:
                 (.readOnly, "its disk is mounted read-only; put a copy of it on one that can be written")
             case .SQLITE_CANTOPEN: (.inaccessible, "check that its folder exists and this user may use it")
