@@ -28,6 +28,8 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -49,6 +51,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.5.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -68,13 +72,16 @@ let package = Package(
         library("Live", ["Domain", crypto]),
         library("Reconciler", ["Domain", logging]),
         library("Wire", ["Domain"]),
+        library(
+            "Server",
+            ["Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, lifecycle, logging, nio]),
         library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
         library(
             "Commands",
             [
                 "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications",
                 "Live",
-                "Reconciler", "Wire", "Simulator", argumentParser, httpClient, logging, yams,
+                "Reconciler", "Wire", "Server", "Simulator", argumentParser, httpClient, lifecycle, logging, yams,
             ]),
         .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(
@@ -105,7 +112,8 @@ let package = Package(
                 "Commands", "Wire", "Reconciler", "Documents", "Domain", "Audit", "Store", "Exchange", "Support",
                 argumentParser,
             ]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", "ballast"]),
+        tests("ServerTests", ["Server", "Domain", "Support", crypto]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )

@@ -17,11 +17,12 @@ package enum Assembly {
     /// - Parameters:
     ///   - purpose: `plan` reads the state where there is one, and writes nothing.
     ///   - verb: what a second writer is told of this one.
+    ///   - intervals: how a server goes on by itself; nil: a one-shot.
     ///   - isFollowed: a person follows the progress on the terminal that the log goes to.
     /// - Throws: `SourceFailure`, `StoreError`, `ExchangeError`, `AuditError`: each names what it is about.
     package static func open(
         configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, selector: Selector?,
-        isFollowed: Bool = false, logs: Bool = true
+        isFollowed: Bool = false, logs: Bool = true, intervals: LookRhythm.Intervals? = nil
     ) async throws -> Session {
         let secrets = SecretFiles(environment: ProcessInfo.processInfo.environment)
         let zones = SystemTimeZones()
@@ -59,6 +60,7 @@ package enum Assembly {
         var settings = EngineSettings(configuration, readingDigest: readingDigest(configuration, digests))
         settings.purpose = purpose
         settings.selector = selector
+        settings.intervals = intervals
         for (name, platform) in platforms { settings.capabilities[name] = platform.capabilities }
         let tools = EngineTools(sha256: { digests.sha256(Array($0.utf8)) }, zones: zones)
         let engine = Engine(

@@ -20,7 +20,8 @@ struct BallastCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, PlanCommand.self, ReconcileCommand.self,
-            StatusCommand.self, HistoryCommand.self, ShowCommand.self, TraceCommand.self, RollbackCommand.self,
+            ServeCommand.self, StatusCommand.self, HistoryCommand.self, ShowCommand.self, TraceCommand.self,
+            RollbackCommand.self,
             ApproveCommand.self, ReleaseCommand.self, WaiveCommand.self, SuspendCommand.self, ResumeCommand.self,
             AuditCommand.self, NotificationsCommand.self, StateCommand.self, SchemaCommand.self, DoctorCommand.self,
             DemoCommand.self,

@@ -6,12 +6,16 @@ import Synchronization
 final class Mailbox: Sendable {
     enum Item: Sendable {
         case input(EngineInput)
+        /// Any number of requests are one wish.
+        case requests([String], LookRhythm.Kind)
         /// A person waits for the answer; it comes when the decision is on the disk.
         case decision(Decision, CheckedContinuation<String, any Error>)
     }
 
     private struct State {
         var items: [Item] = []
+        var requests: [String] = []
+        var requested: LookRhythm.Kind?
         var reader: CheckedContinuation<Void, Never>?
         var isRung = false
     }
@@ -24,6 +28,13 @@ final class Mailbox: Sendable {
         wake { $0.items.append(item) }
     }
 
+    func request(_ id: String, _ kind: LookRhythm.Kind) {
+        wake { state in
+            if state.requests.count < RequestLog.maxRequests { state.requests.append(id) }
+            if state.requested != .pass { state.requested = kind }
+        }
+    }
+
     /// Lets the reader look around although nothing came.
     func ring() {
         wake { $0.isRung = true }
@@ -32,6 +43,8 @@ final class Mailbox: Sendable {
     func takeAll() -> [Item] {
         state.withLock { state in
             state.isRung = false
+            if let kind = state.requested { state.items.append(.requests(state.requests, kind)) }
+            (state.requests, state.requested) = ([], nil)
             defer { state.items = [] }
             return state.items
         }
@@ -40,7 +53,7 @@ final class Mailbox: Sendable {
     func waitUntilFilled() async {
         await withCheckedContinuation { continuation in
             let resumesNow = state.withLock { state in
-                if !state.items.isEmpty || state.isRung { return true }
+                if !state.items.isEmpty || state.requested != nil || state.isRung { return true }
                 state.reader = continuation
                 return false
             }

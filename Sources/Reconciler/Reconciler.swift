@@ -126,11 +126,13 @@ package actor Reconciler {
     /// - Parameter pass: the one that led to it.
     func note(event id: String, of pass: Int?) { requests.add(event: id, of: pass) }
 
-    /// Asks for a look on behalf of a request whose consequences somebody may want to follow.
-    package func requestLook(_ id: String, kind: LookRhythm.Kind = .look) {
-        requests.add(id)
-        mailbox.put(kind == .look ? .lookWanted : .passWanted)
+    /// Asks for a look on behalf of a request whose consequences somebody may want to follow. Never waits.
+    package nonisolated func requestLook(_ id: String, kind: LookRhythm.Kind = .look) {
+        mailbox.request(id, kind)
     }
+
+    /// What is known at this moment.
+    package func look<Value: Sendable>(_ body: @Sendable (Engine) -> Value) -> Value { body(engine) }
 
     /// One batch: the engine decides, one commit, and only then the effects.
     private func step(
@@ -145,6 +147,9 @@ package actor Reconciler {
             let output: EngineOutput
             switch item {
             case .input(let input): output = engine.handle(input, at: now)
+            case .requests(let ids, let kind):
+                for id in ids { requests.add(id) }
+                output = engine.handle(kind == .look ? .lookWanted : .passWanted, at: now)
             case .decision(let decision, let person):
                 switch engine.decide(decision, at: now) {
                 case .failure(let error):

@@ -19,10 +19,11 @@ import Testing
         "Live": ["Domain"],
         "Reconciler": ["Domain"],
         "Wire": ["Domain"],
+        "Server": ["Domain", "Wire", "Reconciler"],
         "Simulator": ["Domain"],
         "Commands": [
             "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
-            "Reconciler", "Wire", "Simulator",
+            "Reconciler", "Wire", "Server", "Simulator",
         ],
         "ballast": ["Commands", "Git"],
     ]

@@ -24,12 +24,13 @@ struct ConfigurationBuilder {
             configuration.logging.level = logging["level"]?.choice(LoggingSettings.Level.self) ?? .info
             configuration.logging.format = logging["format"]?.choice(LoggingSettings.Format.self) ?? .text
         }
+        if let server = document["server"] { configuration.server = self.server(server) }
         refuseRepeatedNames(document["platforms"]?.items ?? [], "platform")
         refuseRepeatedNames(document["notifications"]?.items ?? [], "notification")
         return configuration
     }
 
-    private mutating func refuseRepeatedNames(_ items: [Reading], _ what: String) {
+    mutating func refuseRepeatedNames(_ items: [Reading], _ what: String) {
         var seen: Set<String> = []
         for item in items {
             guard let name = item["name"], let text = name.text, !seen.insert(text).inserted else { continue }

@@ -65,6 +65,14 @@ extension ConfigurationLoader {
             if case .secret(let url) = sink.url { found.append(("notifications.\(sink.name).url", url)) }
             found += sink.secrets.map { ("notifications.\(sink.name).secret", $0) }
         }
+        for token in configuration.server.tokens {
+            found += token.secrets.map { ("server.tokens.\(token.name).token", $0) }
+        }
+        for provider in ServerSettings.Provider.allCases {
+            found += (configuration.server.hooks[provider]?.secrets ?? []).map {
+                ("server.hooks.\(provider.rawValue).secret", $0)
+            }
+        }
         return found
     }
 }

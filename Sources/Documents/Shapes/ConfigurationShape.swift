@@ -13,8 +13,8 @@ enum ConfigurationShape {
             Field("audit", .object(audit), "The record of what was done."),
             Field("state", .text(.line), "An SQLite file; ballast.db without it."),
             Field("logging", .object(logging), "What is logged, and how."),
-        ],
-        elsewhere: ["server"])
+            Field("server", .object(ServerShape.server), "What `ballast serve` answers, and to whom."),
+        ])
 
     static let source = ObjectShape(
         title: "source",

@@ -9,6 +9,7 @@ package struct Configuration: Hashable, Sendable {
     /// Absolute path of the SQLite file.
     package var state: String
     package var logging = LoggingSettings()
+    package var server = ServerSettings()
 
     package init(source: SourceSettings, platforms: [PlatformSettings], audit: AuditSettings, state: String) {
         self.source = source

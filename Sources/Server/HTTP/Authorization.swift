@@ -1,0 +1,52 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+
+/// Who asks. With tokens configured everything but hooks and health needs one; without, a loopback host may look.
+struct Authorization: Sendable {
+    let settings: ServerSettings
+    let secrets: any Secrets
+
+    struct Caller: Hashable, Sendable {
+        var name: String
+        var role: ServerSettings.Role
+    }
+
+    /// - Throws: 401 without a valid token; 403 where its role does not suffice, and for every write without tokens.
+    func caller(of request: Request, needs role: ServerSettings.Role) throws -> Caller {
+        guard !settings.tokens.isEmpty else {
+            guard role == .read else {
+                throw HTTPProblem(.forbidden, "without `server.tokens` nothing is decided over HTTP")
+            }
+            return Caller(name: "anonymous", role: .read)
+        }
+        guard let caller = holder(of: presented(request)) else {
+            throw HTTPProblem(
+                .unauthorized, "a token is needed: `Authorization: Bearer …`",
+                headers: [.wwwAuthenticate: "Bearer realm=\"ballast\""])
+        }
+        guard caller.role >= role else {
+            throw HTTPProblem(
+                .forbidden, "token \(caller.name) has role \(caller.role.rawValue); this needs \(role.rawValue)")
+        }
+        return caller
+    }
+
+    private func presented(_ request: Request) -> String? {
+        guard let value = request.headers[.authorization], value.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(value.dropFirst(7))
+    }
+
+    /// Every token is compared, so that the time does not tell which one is nearly right.
+    private func holder(of presented: String?) -> Caller? {
+        guard let presented, !presented.isEmpty else { return nil }
+        var found: Caller?
+        for token in settings.tokens {
+            let known = token.secrets.compactMap { try? secrets.read($0).reveal() }.filter { !$0.isEmpty }
+            if HookSignature.isEqual(presented, oneOf: known), found == nil {
+                found = Caller(name: token.name, role: token.role)
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// RFC 9457: why a request was not answered as asked.
+struct HTTPProblem: Error {
+    var status: HTTPResponse.Status
+    var detail: String
+    var headers: HTTPFields
+
+    init(_ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = [:]) {
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+    }
+
+    private struct Body: Encodable {
+        var type = "about:blank"
+        var title: String
+        var status: Int
+        var detail: String
+        var requestId: String
+    }
+
+    func response(requestID: String) throws -> Response {
+        let body = Body(title: status.reasonPhrase, status: status.code, detail: detail, requestId: requestID)
+        var fields = headers
+        fields[.contentType] = "application/problem+json"
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: try JSONText.buffer(body)))
+    }
+}
+
+enum JSONText {
+    static func buffer(_ value: some Encodable) throws -> ByteBuffer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return ByteBuffer(bytes: try encoder.encode(value))
+    }
+
+    static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: try buffer(value)))
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = HTTPField.Name("X-Request-Id") ?? .eTag
+    static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
+}
