@@ -46,7 +46,8 @@ extension Engine {
 
     private func isDriftedByOthers(_ bot: BotRecord) -> Bool {
         guard let declared = bot.declared, bot.frozen == nil, let observed = bot.observed, let target = bot.target,
-            observed.version != target, rolloutOf[bot.key] == nil, bot.pending == nil
+            observed.version != target, rolloutOf[bot.key] == nil, bot.pending == nil, bot.standing?.holds != true,
+            firstFailing(bot, target: target, among: [.suspend, .quarantine, .contested]) == nil
         else { return false }
         let spec = declared.manifest.spec
         let heals = spec.mode == .converge && settings.reconcile.mode == .converge && spec.selfHeal
@@ -75,7 +76,7 @@ extension Engine {
     }
 
     /// Two hands are at one bot: put back once and changed again, or another Ballast deploys it.
-    private func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
+    func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
         guard bot.contested == nil, !waived(bot).contains(.contested), let observed = bot.observed,
             observed != bot.settled
         else { return nil }

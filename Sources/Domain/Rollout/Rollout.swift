@@ -125,6 +125,9 @@ package struct Rollout: Hashable, Codable, Sendable {
         set { if failover == nil { primary = newValue } else { failover = newValue } }
     }
 
+    /// In place of a job to adopt, on a platform without jobs: the switch is proven by what serves.
+    package static let whatServes = ""
+
     package var isFailover: Bool { failover != nil }
     package var hasEnded: Bool { phase == .ended }
 }

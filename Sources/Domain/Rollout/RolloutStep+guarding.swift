@@ -17,6 +17,8 @@ extension RolloutStep {
 
     mutating func askVersions() {
         leg.next = nil
+        // A conflict of an earlier POST explains nothing any more once all guards are judged anew.
+        leg.conflictIsUnclear = false
         beginReading()
         ask(.versions, .versions(botId: rollout.key.botId, page: 1))
     }
