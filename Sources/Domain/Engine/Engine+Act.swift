@@ -8,6 +8,7 @@ extension Engine {
         for key in members {
             noteDrift(key)
             refresh(key)
+            repeatLasting(key)
         }
         beginRechecks(members)
         beginProbes(members)
@@ -31,8 +32,7 @@ extension Engine {
             let names = named(held)
             emit(
                 "platform.held", about: .platform(platform), .critical, .pending,
-                "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
-                    + "`ballast approve --drift \(platform)`", auditedOn: source.accepted
+                wideDriftMessage(platform), auditedOn: source.accepted
             ) { event in
                 event.botCount = held.count
                 event.bots = names
@@ -42,6 +42,11 @@ extension Engine {
                 "platform.released", about: .platform(platform), .info, .success,
                 "the drift on platform \(platform) is no longer held")
         }
+    }
+
+    func wideDriftMessage(_ platform: String) -> String {
+        "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
+            + "`ballast approve --drift \(platform)`"
     }
 
     private func isDriftedByOthers(_ bot: BotRecord) -> Bool {

@@ -168,7 +168,7 @@ extension Engine {
             let first = causes.first
             emit(
                 "manifest.invalid", about: .bot(claim.key), .error, .failed,
-                "the manifest is invalid and the bot is frozen: \(first.map(Engine.place) ?? claim.path)",
+                Engine.frozenMessage(first.map(Engine.place) ?? claim.path),
                 auditedOn: source.accepted)
             if let id = rolloutOf[claim.key] { drive(id, .removed(reason: "the manifest turned invalid")) }
         }

@@ -70,6 +70,8 @@ extension BotRecord {
     /// What the bot is meant to serve, and what holds it, from here on.
     mutating func take(_ rollout: Rollout, _ outcome: Outcome, _ message: String) {
         standing = nil
+        // A commit that superseded it may have named that version again.
+        if outcome != .superseded, let version = rollout.rejects { reject(version) }
         if !rollout.jobIds.isEmpty {
             lastDeployment = OwnDeployment(version: rollout.leg.target, jobIds: rollout.jobIds)
         }

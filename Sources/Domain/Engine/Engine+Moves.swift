@@ -73,12 +73,16 @@ extension Engine {
         let names = named(move.bots)
         emit(
             "commit.held", about: .commit(move.head), .warning, .pending,
-            "commit \(move.head.short) would roll more than \(settings.reconcile.maxBotsPerCommit) bots; "
-                + "held until `ballast approve \(move.head.short)`", auditedOn: move.head
+            heldMessage(move), auditedOn: move.head
         ) { event in
             event.botCount = move.bots.count
             event.bots = names
         }
+    }
+
+    func heldMessage(_ move: MoveRecord) -> String {
+        "commit \(move.head.short) would roll more than \(settings.reconcile.maxBotsPerCommit) bots; "
+            + "held until `ballast approve \(move.head.short)`"
     }
 
     func named(_ keys: [BotKey]) -> [String] {
@@ -156,11 +160,15 @@ extension BotRecord {
         let version = declaration.manifest.spec.version
         guard let old = before?.manifest.spec.version, old != version else { return }
         if declaration.provenance.reverts != nil || verified.contains(version) {
-            rejected.removeAll { $0 == old }
-            rejected.append(old)
-            if rejected.count > BotRecord.maxVerifiedVersions { rejected.removeFirst() }
+            reject(old)
         }
         rejected.removeAll { $0 == version }
+    }
+
+    mutating func reject(_ version: String) {
+        rejected.removeAll { $0 == version }
+        rejected.append(version)
+        if rejected.count > BotRecord.maxVerifiedVersions { rejected.removeFirst() }
     }
 
     mutating func endContest() {

@@ -150,6 +150,7 @@ extension Engine {
     private mutating func endPass() {
         pass = .idle
         lastPassEndedAt = now.tick
+        repeatShared()
         if passKind == .look { rhythm.observed(at: now.tick, fraction: jitter()) }
         endRestoration()
     }

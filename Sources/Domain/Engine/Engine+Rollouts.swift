@@ -117,6 +117,7 @@ extension Engine {
         }
         let own = (bot.verified.reversed() + [bot.synced].compactMap { $0 })
         for version in own where !bad.contains(version) && !bot.rejected.contains(version) {
+            if version == rollout.rejects { continue }
             if !found.contains(where: { $0.version == version }) {
                 found.append(RolloutWorld.Fallback(version: version, isNamed: false))
             }

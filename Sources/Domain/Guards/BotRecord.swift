@@ -39,6 +39,8 @@ package struct BotRecord: Hashable, Codable, Sendable {
     package var drift: DriftRecord?
     /// Of the last event of this bot.
     package var sequence: Int64 = 0
+    /// When an event last opened or repeated a condition of this bot that may last.
+    package var toldAt: Tick?
 
     package static let maxVerifiedVersions = 100
 

@@ -44,6 +44,8 @@ package struct Rollout: Hashable, Codable, Sendable {
     package var waitsForSlot = false
     /// The version that was last seen serving.
     package var serving: String?
+    /// What serves and is surely newer than the target: the commit moved the bot back from it, so people rejected it.
+    package var rejects: String?
     /// The reason for which it was last announced as waiting; the same one is not announced twice.
     package var announced: GuardVerdict?
     /// The manifest went or the bot was suspended while a POST's fate was unknown: nothing more is sent for the desired
