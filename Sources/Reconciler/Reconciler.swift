@@ -21,7 +21,7 @@ package actor Reconciler {
     package private(set) var requests = RequestLog()
     private var stopwatch = PassStopwatch()
     /// When the loop last went round; it does at least every `heartbeat`, whatever it waits for.
-    package private(set) var lastTurnAt: Tick?
+    package private(set) var lastTurnAt: Tick
     package static let heartbeat = Span.seconds(20)
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
@@ -40,6 +40,7 @@ package actor Reconciler {
         self.engine = engine
         self.ports = ports
         self.logger = logger
+        lastTurnAt = ports.clock.now().tick
     }
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after

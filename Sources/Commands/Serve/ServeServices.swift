@@ -98,7 +98,7 @@ struct ReloadService: Service {
     /// Reads and checks what the file says now.
     let load: @Sendable () async throws -> LoadedConfiguration
     /// The new configuration is good: everything is made anew with it.
-    let reload: @Sendable (LoadedConfiguration) async -> Void
+    let reload: @Sendable (LoadedConfiguration) -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -107,8 +107,9 @@ struct ReloadService: Service {
                 do {
                     let next = try await load()
                     logger.info("the configuration was read again")
-                    // The group ends this loop, too.
-                    await reload(next)
+                    reload(next)
+                    // With this service the whole group ends, and the next one begins.
+                    return
                 } catch {
                     let failure = CommandFailure(classifying: error)
                     logger.error(
