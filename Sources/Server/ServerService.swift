@@ -23,6 +23,7 @@ package struct ServerService: Service {
         HookRoutes(desk: desk).add(to: router)
         let authorization = Authorization(settings: desk.settings, secrets: desk.secrets)
         ReadRoutes(desk: desk, authorization: authorization).add(to: router)
+        FollowRoutes(desk: desk, authorization: authorization).add(to: router)
         DecisionRoutes(desk: desk, authorization: authorization).add(to: router)
         var quiet = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
         quiet.logLevel = .critical
@@ -37,19 +38,12 @@ package struct ServerService: Service {
             logger: quiet)
         try await withGracefulShutdownHandler {
             do { try await application.run() } catch let error as IOError {
-                throw ListenError(host: settings.host, port: settings.port, reason: "\(error)")
+                throw ListenError(host: settings.host, port: settings.port, code: error.errnoCode)
+            } catch let error as SocketAddressError {
+                throw ListenError(host: settings.host, port: settings.port, unresolved: error)
             }
         } onGracefulShutdown: {
             desk.shut()
         }
     }
-}
-
-/// The port is taken, or the host is none of this machine's.
-package struct ListenError: Error, CustomStringConvertible {
-    package var host: String
-    package var port: Int
-    package var reason: String
-
-    package var description: String { "cannot listen on \(host):\(port): \(reason)" }
 }

@@ -23,7 +23,7 @@ struct ServeRun {
     func run() async throws -> LoadedConfiguration? {
         let configuration = loaded.configuration
         let session = try await Assembly.open(
-            configuration: configuration, purpose: .act, verb: "serve", selector: nil,
+            configuration: configuration, purpose: .act, verb: OwnedState.serveVerb, selector: nil,
             intervals: LookRhythm.Intervals(
                 look: configuration.source.interval, pass: configuration.reconcile.interval))
         let result: Result<LoadedConfiguration?, any Error>
@@ -37,9 +37,11 @@ struct ServeRun {
         let desk = try await desk(session, logger)
         let next = Mutex<LoadedConfiguration?>(nil)
         let stop = GroupStop()
+        let (listening, began) = AsyncStream.makeStream(of: Void.self)
         let manager = manager
         let services: [any Service] = [
-            LoopService(session: session, metrics: desk.metrics), TidyService(session: session),
+            LoopService(session: session, metrics: desk.metrics, listening: listening),
+            TidyService(session: session),
             WatchdogService(session: session, manager: manager),
             ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
                 next.withLock { $0 = loaded }
@@ -48,6 +50,8 @@ struct ServeRun {
             ServerService(desk: desk) { host, port in
                 logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
                 manager.tell(.ready)
+                began.yield()
+                began.finish()
             },
         ]
         var settings = ServiceGroupConfiguration(
@@ -72,7 +76,8 @@ struct ServeRun {
             url: configuration.source.url, aliases: configuration.server.aliases, branch: configuration.source.branch)
         return Desk(
             settings: configuration.server, reconciler: session.reconciler,
-            records: StoreRecords(reader: try await StateReader.open(path: configuration.state)),
+            records: StoreRecords(
+                reader: try await StateReader.open(path: configuration.state), audit: configuration.audit),
             intake: HookIntake(settings: configuration.server, repository: repository, secrets: session.secrets),
             secrets: session.secrets, clock: session.ports.clock,
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: logger)

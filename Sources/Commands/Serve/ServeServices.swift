@@ -8,16 +8,25 @@ import ServiceLifecycle
 struct LoopService: Service {
     let session: Session
     let metrics: ServerMetrics
+    /// Gives one value when connections are taken: a server that cannot listen does nothing at all.
+    let listening: AsyncStream<Void>
 
     func run() async throws {
         let metrics = metrics
         try await withGracefulShutdownHandler {
+            guard await cancelWhenGracefulShutdown({ await isListening() }) else { return }
             try await session.reconciler.serve { progress in
                 if case .event(let event) = progress { metrics.count(event) }
             }
         } onGracefulShutdown: {
             session.reconciler.stop()
         }
+    }
+
+    /// False where the server ends before.
+    private func isListening() async -> Bool {
+        for await _ in listening { return !Task.isCancelled }
+        return false
     }
 }
 

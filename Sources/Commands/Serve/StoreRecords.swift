@@ -2,10 +2,12 @@ import Audit
 import Domain
 import Server
 import Store
+import Wire
 
 /// The stored state as the HTTP API pages through it, over a connection that only reads.
 struct StoreRecords: StateRecords {
     let reader: StateReader
+    let audit: AuditSettings
 
     func rollouts(of bot: BotKey, page: PageRequest) async throws -> Page<Rollout> {
         let found = try await reader.rollouts(of: bot, before: page.after, limit: page.limit + 1)
@@ -38,6 +40,10 @@ struct StoreRecords: StateRecords {
         let shown = found.prefix(page.limit)
         return Page(
             items: shown.map(\.line), next: found.count > page.limit ? shown.last.map { "\($0.index)" } : nil)
+    }
+
+    func trace(of bot: BotRecord) async throws -> TraceShape {
+        try await StateAnswers(reader: reader, audit: audit).trace(bot)
     }
 
     func deadDeliveries() async throws -> Int { try await reader.countDeliveries(.dead) }

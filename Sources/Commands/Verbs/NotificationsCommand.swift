@@ -31,7 +31,7 @@ struct NotificationsListCommand: AsyncParsableCommand {
     var limit = 200
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func validate() throws {
         guard (1...StateReader.maxRows).contains(limit) else {
@@ -40,14 +40,9 @@ struct NotificationsListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let loaded = try await configuration.load()
-        let reader = try await StateReader.open(path: loaded.configuration.state)
-        let found = try await reader.deliveries(status: status, sink: sink, limit: limit)
-        let items = found.map {
-            NotificationsShape.Item($0.state, type: $0.type, time: $0.time, nextAt: $0.nextAt)
-        }
+        let items = try await place.ask { try await $0.notifications(status: status, sink: sink, limit: limit) }
         try Printer(console: Surroundings.current().console, format: output.format)
-            .print(NotificationsShape(items: items)) { NotificationTable.text(found, colors: $0) }
+            .print(NotificationsShape(items: items)) { NotificationTable.text(items, colors: $0) }
     }
 }
 
@@ -93,7 +88,7 @@ struct RedeliverCommand: AsyncParsableCommand {
         }
         // Read first: a state that does not exist is not made for this.
         _ = try await StateReader.open(path: loaded.state)
-        let store = try await SQLiteStore.open(path: loaded.state, verb: "notifications", newID: SystemRandom.id)
+        let store = try await OwnedState.open(loaded, verb: "notifications")
         let due: [DeliveryState]
         do {
             let now = SystemClock(continuing: try await store.load().saved).now()

@@ -128,7 +128,8 @@ struct ReadRoutes: Sendable {
     private func plan() async throws -> Response {
         let report = await desk.reconciler.look { RunReport($0) }
         return try JSONText.response(
-            PlanShape(commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems))
+            PlanShape(commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems,
+                failure: report.failure, unreachablePlatforms: report.unreachablePlatforms))
     }
 
     private func events(_ asked: Asked) async throws -> Response {

@@ -1,4 +1,5 @@
 package import Domain
+package import Wire
 
 /// What the API reads from the stored state: newest first, with a cursor that goes on where a page ended though newer rows
 /// came since.
@@ -13,6 +14,7 @@ package protocol StateRecords: Sendable {
     /// Lines of the audit trail, as they are.
     func records(of bot: BotKey?, page: PageRequest) async throws -> Page<String>
     func deadDeliveries() async throws -> Int
+    func trace(of bot: BotRecord) async throws -> TraceShape
 }
 
 package struct PageRequest: Hashable, Sendable {
