@@ -39,7 +39,7 @@ struct ServeRun {
         let stop = GroupStop()
         let manager = manager
         let services: [any Service] = [
-            LoopService(session: session, metrics: desk.metrics), TidyService(session: session),
+            LoopService(session: session, desk: desk), TidyService(session: session),
             WatchdogService(session: session, manager: manager),
             ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
                 next.withLock { $0 = loaded }
@@ -74,7 +74,7 @@ struct ServeRun {
             settings: configuration.server, reconciler: session.reconciler,
             records: StoreRecords(reader: try await StateReader.open(path: configuration.state)),
             intake: HookIntake(settings: configuration.server, repository: repository, secrets: session.secrets),
-            secrets: session.secrets, clock: session.ports.clock,
+            secrets: session.secrets, clock: session.ports.clock, works: ServeWorks.of(session),
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: logger)
     }
 }

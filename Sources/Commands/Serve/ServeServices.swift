@@ -7,13 +7,12 @@ import ServiceLifecycle
 /// The loop: passes and looks in their rhythm until the group is told to stop; then what is in hand is parked.
 struct LoopService: Service {
     let session: Session
-    let metrics: ServerMetrics
+    let desk: Desk
 
     func run() async throws {
-        let metrics = metrics
         try await withGracefulShutdownHandler {
             try await session.reconciler.serve { progress in
-                if case .event(let event) = progress { metrics.count(event) }
+                if case .event(let event) = progress { desk.stored(event) }
             }
         } onGracefulShutdown: {
             session.reconciler.stop()
