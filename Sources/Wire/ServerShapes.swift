@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// One page of a list of the HTTP API.
 package struct PageShape<Item: Codable & Sendable>: Codable, Sendable {
@@ -67,64 +67,8 @@ package struct DecidedShape: Codable, Hashable, Sendable {
     }
 }
 
-/// `POST /api/v1/bots/{name}/rollback`: what became of the commit.
-package struct RollbackShape: Codable, Hashable, Sendable {
-    package struct Commit: Codable, Hashable, Sendable {
-        package var sha: String
-        package var path: String
-        package var from: String
-        package var to: String
-        package var reverts: String?
-    }
-
-    /// Its consequences can be followed under it.
-    package var id: String
-    /// `pushed`; `refused`, by the branch; `unchanged`, since the manifest names that version already; `decided`, without
-    /// git.
-    package var outcome: String
-    /// The watched branch.
-    package var branch: String
-    package var commit: Commit?
-    /// Where the commit stands that the watched branch refused.
-    package var pushedTo: String?
-    /// What the remote said to that.
-    package var answer: String?
-    package var mergeRequest: String?
-    /// What the manifest names already.
-    package var version: String?
-    /// A sentence for the person.
-    package var message: String
-
-    package init(id: String, branch: String, message: String, _ made: RollbackOutcome?) {
-        self.id = id
-        self.branch = branch
-        self.message = message
-        switch made {
-        case nil: outcome = "decided"
-        case .pushed(let commit):
-            outcome = "pushed"
-            self.commit = Commit(commit)
-        case .refused(let commit, let own, let answer, let mergeRequest):
-            outcome = "refused"
-            self.commit = Commit(commit)
-            pushedTo = own
-            self.answer = answer
-            self.mergeRequest = mergeRequest
-        case .unchanged(let version):
-            outcome = "unchanged"
-            self.version = version
-        }
-    }
-}
-
-extension RollbackShape.Commit {
-    init(_ commit: RollbackCommit) {
-        self.init(
-            sha: commit.id.hex, path: commit.path, from: commit.from, to: commit.to, reverts: commit.reverts?.hex)
-    }
-}
-
-/// `GET /api/v1/requests/{id}`: how far it is with what somebody asked for.
+/// `GET /api/v1/requests/{id}`: how far it is with what somebody asked for. How all stands is a question of its own,
+/// `/report`, since a fleet is large and this is asked again and again.
 package struct RequestShape: Codable, Hashable, Sendable {
     package var id: String
     /// The pass that answers it is over; its rollouts may go on.

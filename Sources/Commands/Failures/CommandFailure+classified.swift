@@ -42,7 +42,8 @@ extension CommandFailure {
     private static func code(of failure: DecisionError) -> Code {
         switch failure.code {
         case .unknown, .notAllowed: .usage
-        case .nothingToDo: .unsuccessful
+        case .nothingToDo, .forbidden: .unsuccessful
+        case .closing: .unusable
         }
     }
 }

@@ -27,7 +27,7 @@ struct DecisionOptions: ParsableArguments {
     func carryOut(_ kind: Decision.Kind, verb: String) async throws {
         let surroundings = Surroundings.current()
         if let server = try await place.remote(surroundings) {
-            let decision = RemoteDecision(kind, reason: reason == nil ? nil : cleanReason)
+            let decision = RemoteDecision(kind, reason: cleanReason)
             let decided = try await server.closing { try await decision.carryOut(on: server) }
             return show(decided, on: surroundings.console)
         }

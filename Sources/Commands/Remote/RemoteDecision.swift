@@ -5,14 +5,13 @@ import Wire
 struct RemoteDecision: Sendable {
     /// Where it may be asked for: the first place that knows the subject takes it.
     var paths: [[String]]
-    var body: [String: String]
+    var body: [String: JSONValue]
     /// What is said where no place knows it.
     var unknown: String
 
-    /// - Parameter reason: nil: the person gave none.
-    init(_ kind: Decision.Kind, reason: String?) {
-        body = [:]
-        body["reason"] = reason
+    /// - Parameter reason: empty: the person gave none.
+    init(_ kind: Decision.Kind, reason: String) {
+        body = ["reason": .string(reason)]
         switch kind {
         case .approve(let commit):
             paths = [["commits", commit, "approve"]]
@@ -23,20 +22,24 @@ struct RemoteDecision: Sendable {
         case .release(let name): (paths, unknown) = Self.either(name, "release")
         case .waive(let bot, let one):
             paths = [["bots", bot, "waive"]]
-            body["guard"] = one.rawValue
+            body["guard"] = .string(one.rawValue)
             unknown = "no bot is called \(bot)"
         case .suspend(let target, let span):
             (paths, unknown) = Self.either(target, "suspend")
-            body["for"] = span?.text
+            body["for"] = span.map { .string($0.text) }
         case .resume(let target): (paths, unknown) = Self.either(target, "resume")
         case .rollbackWithoutGit(let bot, let version):
             paths = [["bots", bot, "rollback"]]
-            body["to"] = version
-            body["withoutGit"] = "true"
+            body["to"] = version.map { .string($0) }
+            body["withoutGit"] = .bool(true)
             unknown = "no bot is called \(bot)"
         case .enableSink(let sink):
             paths = [["sinks", sink, "enable"]]
             unknown = "no sink is called \(sink)"
+        case .redeliver(let deliveries):
+            // Those of one event; those of a sink are gathered by the server.
+            paths = deliveries.prefix(1).map { ["notifications", $0.eventId, "redeliver"] }
+            unknown = "no sink was sent such an event"
         }
     }
 

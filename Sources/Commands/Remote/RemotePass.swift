@@ -41,34 +41,38 @@ struct RemotePass {
             for rollout in request.rollouts { seen[rollout.id] = rollout }
             if request.passed, deadline == nil {
                 deadline = .now + .milliseconds(wait.milliseconds)
-                selected = Set(try await plan().bots.map(\.key))
+                selected = Set(try await report(id).bots.map(\.key))
             }
             let isOpen = request.rollouts.contains { $0.isOpen && selected.contains($0.key) }
             if let deadline, !isOpen || .now >= deadline { break }
             try await Task.sleep(for: round < Self.pauses.count ? Self.pauses[round] : Self.longPause)
             round += 1
         }
-        let end = try await plan()
+        var end = try await report(id)
+        for rollout in end.rollouts { seen[rollout.id] = rollout }
         let keys = Set(end.bots.map(\.key))
-        return ReconcileShape(end, rollouts: try await rollouts().filter { keys.contains($0.key) })
+        end.rollouts = try await rollouts().filter { keys.contains($0.key) }
+        return end
     }
 
     private func look(_ id: String) async throws -> RequestShape {
-        do { return try await server.get(["requests", id]) } catch let refusal as RemoteFailure
-            where refusal.status == 404
-        {
+        try await remembered { try await server.get(["requests", id]) }
+    }
+
+    private func report(_ id: String) async throws -> ReconcileShape {
+        let report: ReconcileShape = try await remembered { try await server.get(["requests", id, "report"]) }
+        return try report.selected(selector)
+    }
+
+    private func remembered<Value>(_ ask: () async throws -> Value) async throws -> Value {
+        do { return try await ask() } catch let refusal as RemoteFailure where refusal.status == 404 {
             throw CommandFailure(
                 .unusable, "the server \(server.shown) does not remember the request: it was started anew",
                 remedy: "What was begun goes on there; look with `ballast status --server …`.")
         }
     }
 
-    private func plan() async throws -> PlanShape {
-        let plan: PlanShape = try await server.get(["plan"])
-        return try plan.selected(selector)
-    }
-
-    /// Those that ended first, then those that are open. One that was open in the last look may have ended since.
+    /// Those that ended first, then those that are open. One that was open in an earlier look may have ended since.
     private func rollouts() async throws -> [RolloutShape] {
         var all: [RolloutShape] = []
         for rollout in seen.values {

@@ -6,7 +6,7 @@ import Wire
 /// A running `ballast serve`, as its HTTP API lets it be asked. One exchange a call, none is repeated.
 struct RemoteServer: Sendable {
     static let timeout = Span.seconds(30)
-    /// For what the server does while the caller waits: a commit that is made and pushed.
+    /// For what the server does while the caller waits: a commit that is made and pushed, a plan.
     static let longTimeout = Span.minutes(5)
     /// A plan of a large fleet is the largest answer.
     static let maxAnswerBytes = 256 << 20
@@ -42,13 +42,13 @@ struct RemoteServer: Sendable {
 
     /// - Parameter path: parts below `/api/v1`, as they are.
     func get<Answer: Decodable>(
-        _ path: [String], query: [(name: String, value: String)] = []
+        _ path: [String], query: [(name: String, value: String)] = [], timeout: Span = timeout
     ) async throws -> Answer {
-        try await ask(.get, path, query: query, body: nil, timeout: Self.timeout)
+        try await ask(.get, path, query: query, body: nil, timeout: timeout)
     }
 
     func post<Answer: Decodable>(
-        _ path: [String], _ body: [String: String], timeout: Span = timeout
+        _ path: [String], _ body: [String: JSONValue], timeout: Span = timeout
     ) async throws -> Answer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

@@ -34,17 +34,29 @@ extension RunReport {
 /// The same of what a server says.
 extension PlanShape {
     func selected(_ selector: Selector?) throws -> PlanShape {
-        guard let selector else { return self }
-        if failure == nil, let name = selector.names.first(where: { name in !bots.contains { $0.isCalled(name) } }) {
-            throw CommandFailure.noBot(name)
-        }
         var plan = self
-        plan.bots = bots.filter(selector.matches)
+        plan.bots = try selector?.chosen(of: bots, requiresAll: failure == nil) ?? bots
         return plan
     }
 }
 
+extension ReconcileShape {
+    func selected(_ selector: Selector?) throws -> ReconcileShape {
+        var report = self
+        report.bots = try selector?.chosen(of: bots, requiresAll: failure == nil) ?? bots
+        return report
+    }
+}
+
 extension Selector {
+    /// - Throws: `CommandFailure` for a name that no bot has, where all have to be known.
+    func chosen(of bots: [BotShape], requiresAll: Bool) throws -> [BotShape] {
+        if requiresAll, let name = names.first(where: { name in !bots.contains { $0.isCalled(name) } }) {
+            throw CommandFailure.noBot(name)
+        }
+        return bots.filter(matches)
+    }
+
     func matches(_ bot: BotShape) -> Bool {
         if !names.isEmpty, !names.contains(where: bot.isCalled) { return false }
         return labels.allSatisfy { bot.labels[$0.key] == $0.value }

@@ -40,8 +40,7 @@ struct ServeRun {
         let (listening, began) = AsyncStream.makeStream(of: Void.self)
         let manager = manager
         let services: [any Service] = [
-            LoopService(session: session, metrics: desk.metrics, listening: listening),
-            TidyService(session: session),
+            LoopService(session: session, desk: desk, listening: listening), TidyService(session: session),
             WatchdogService(session: session, manager: manager),
             ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
                 next.withLock { $0 = loaded }
@@ -79,7 +78,7 @@ struct ServeRun {
             records: StoreRecords(
                 reader: try await StateReader.open(path: configuration.state), audit: configuration.audit),
             intake: HookIntake(settings: configuration.server, repository: repository, secrets: session.secrets),
-            secrets: session.secrets, clock: session.ports.clock,
+            secrets: session.secrets, clock: session.ports.clock, works: ServeWorks.of(session),
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: logger)
     }
 }

@@ -7,16 +7,15 @@ import ServiceLifecycle
 /// The loop: passes and looks in their rhythm until the group is told to stop; then what is in hand is parked.
 struct LoopService: Service {
     let session: Session
-    let metrics: ServerMetrics
+    let desk: Desk
     /// Gives one value when connections are taken: a server that cannot listen does nothing at all.
     let listening: AsyncStream<Void>
 
     func run() async throws {
-        let metrics = metrics
         try await withGracefulShutdownHandler {
             guard await cancelWhenGracefulShutdown({ await isListening() }) else { return }
             try await session.reconciler.serve { progress in
-                if case .event(let event) = progress { metrics.count(event) }
+                if case .event(let event) = progress { desk.stored(event) }
             }
         } onGracefulShutdown: {
             session.reconciler.stop()

@@ -52,15 +52,15 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    /// The server's as it stands; else made here.
+    /// The server's, which knows the guards that live in a state; else made here.
     private func plan(_ surroundings: Surroundings) async throws -> PlanShape {
         guard let server = try await place.remote(surroundings) else { return try await planned(surroundings).plan }
-        if commit != nil {
-            throw CommandFailure(
-                .usage, "a server plans the branch that it watches, not `--commit`",
-                remedy: "Plan the commit here, with a configuration: `ballast plan --commit REV --config FILE`.")
+        let query = commit.map { [(name: "commit", value: $0)] } ?? []
+        let plan: PlanShape = try await server.closing {
+            try await ProgressLine.showing("waiting for the server's plan", on: surroundings.console) { _ in
+                try await server.get(["plan"], query: query, timeout: RemoteServer.longTimeout)
+            }
         }
-        let plan: PlanShape = try await server.closing { try await server.get(["plan"]) }
         return try plan.selected(try selection.selection())
     }
 

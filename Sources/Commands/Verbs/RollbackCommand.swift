@@ -61,18 +61,26 @@ struct RollbackCommand: AsyncParsableCommand {
 
     /// The server makes the commit and rolls; its token's name stands in the record.
     private func ask(_ server: RemoteServer, _ console: Console) async throws -> ReconcileShape {
-        var body: [String: String] = [:]
-        body["to"] = to
-        body["reason"] = options.reason == nil ? nil : options.cleanReason
-        if withoutGit { body["withoutGit"] = "true" }
+        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        body["to"] = to.map { .string($0) }
+        if withoutGit { body["withoutGit"] = .bool(true) }
         let asked = body
         let made: RollbackShape = try await ProgressLine.showing("making the commit", on: console) { _ in
             try await server.post(["bots", name, "rollback"], asked, timeout: RemoteServer.longTimeout)
         }
-        console.note("ballast: \(made.message)")
+        if let outcome = made.made {
+            console.note(RollbackText.of(outcome, name: name, branch: made.watched ?? "the branch"))
+        } else {
+            console.note("ballast: " + made.message)
+        }
         if made.outcome == "refused" { throw Ending(.findings) }
-        return try await RemotePass.follow(
-            made.id, on: server, selector: selector, wait: wait.span, console: console)
+        var id = made.id
+        if made.outcome != "pushed" {
+            // Nothing asked for a pass yet.
+            let queued: QueuedShape = try await server.post(["reconcile"], [:])
+            id = queued.id
+        }
+        return try await RemotePass.follow(id, on: server, selector: selector, wait: wait.span, console: console)
     }
 
     /// Here, with the state in hand.
