@@ -75,7 +75,7 @@ package struct Session: Sendable {
 
     /// Those whose newest rollout of that bot failed on its own.
     private func versionsThatFailed(_ name: String) async throws -> Set<String> {
-        let keys = engine.bots.values.filter { $0.name == name && $0.latest != nil }.map(\.key)
+        let keys = await reconciler.engine.bots.values.filter { $0.name == name && $0.latest != nil }.map(\.key)
         let reader = try await StateReader.open(path: configuration.state)
         var newest: [String: Outcome] = [:]
         for key in keys {

@@ -120,7 +120,7 @@ package actor Reconciler {
     /// What nobody will decide any more is answered, too.
     private func refuseDecisions() {
         for case .decision(_, let person) in mailbox.takeAll() {
-            person.resume(throwing: DecisionError(.nothingToDo, "the server is shutting down; nothing was decided"))
+            person.resume(throwing: DecisionError(.closing, "the server is shutting down; nothing was decided"))
         }
     }
 

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Domain
+import Wire
 
 /// What all decisions of people have in common: a reason, and one way to be carried out.
 struct DecisionOptions: ParsableArguments {
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     @Option(help: ArgumentHelp("Why; it stands in the audit record.", valueName: "text"))
     var reason: String?
@@ -25,7 +26,12 @@ struct DecisionOptions: ParsableArguments {
     /// Prints what was done. Where there was nothing to do, that is said, and is no failure.
     func carryOut(_ kind: Decision.Kind, verb: String) async throws {
         let surroundings = Surroundings.current()
-        let loaded = try await configuration.load()
+        if let server = try await place.remote(surroundings) {
+            let decision = RemoteDecision(kind, reason: cleanReason)
+            let decided = try await server.closing { try await decision.carryOut(on: server) }
+            return show(decided, on: surroundings.console)
+        }
+        let loaded = try await place.configuration.load()
         let person = try await Person.current(surroundings)
         let decision = Decision(kind, by: person.text, reason: cleanReason)
         let session = try await Assembly.open(
@@ -38,5 +44,10 @@ struct DecisionOptions: ParsableArguments {
         } catch let error as DecisionError where error.code == .nothingToDo {
             surroundings.console.note("ballast: \(error.message); nothing was changed")
         }
+    }
+
+    func show(_ decided: DecidedShape, on console: Console) {
+        if decided.changed { return console.out(decided.message + "\n") }
+        console.note("ballast: \(decided.message); nothing was changed")
     }
 }

@@ -7,15 +7,14 @@ import ServiceLifecycle
 /// The loop: passes and looks in their rhythm until the group is told to stop; then what is in hand is parked.
 struct LoopService: Service {
     let session: Session
-    let metrics: ServerMetrics
+    let desk: Desk
 
     func run() async throws {
-        let metrics = metrics
         try await withGracefulShutdownHandler {
             try await session.reconciler.serve { progress in
                 switch progress {
-                case .event(let event): metrics.count(event)
-                case .measured(let measurement): metrics.count(measurement)
+                case .event(let event): desk.stored(event)
+                case .measured(let measurement): desk.metrics.count(measurement)
                 case .looking, .reading: break
                 }
             }
