@@ -1,4 +1,5 @@
 import Domain
+import Logging
 
 /// One effect → one exchange with the world → what the engine is told of it.
 struct Performer: Sendable {
@@ -6,8 +7,24 @@ struct Performer: Sendable {
     static let maxPushTries = 20
 
     let ports: ReconcilerPorts
+    /// nil: nobody wants to know how long each took.
+    let logger: Logger?
 
     func perform(_ effect: EngineEffect) async -> EngineInput {
+        guard let logger, logger.logLevel <= .debug else { return await answer(to: effect) }
+        let begun = ports.clock.now().tick
+        let answer = await answer(to: effect)
+        var metadata: Logger.Metadata = [
+            "effect": "\(effect.name)", "milliseconds": "\((ports.clock.now().tick - begun).milliseconds)",
+        ]
+        if case .looked(.value(let head)) = answer, let span = head.transfer {
+            metadata["transferMilliseconds"] = "\(span.milliseconds)"
+        }
+        logger.debug("performed", metadata: metadata)
+        return answer
+    }
+
+    private func answer(to effect: EngineEffect) async -> EngineInput {
         switch effect {
         case .look: return .looked(await ports.source.look())
         case .read(let head, let accepted, let everything):
@@ -73,6 +90,21 @@ struct Performer: Sendable {
             return .notesPushed([], failure: "other writers were quicker in \(Performer.maxPushTries) tries")
         } catch {
             return .notesPushed([], failure: "the notes due could not be read from the state: \(error)")
+        }
+    }
+}
+
+extension EngineEffect {
+    /// For the log.
+    var name: String {
+        switch self {
+        case .look: "look"
+        case .read: "read"
+        case .exchange(_, _, let request, _): request.operation
+        case .deliver: "deliver"
+        case .writeNotes: "write-notes"
+        case .pushNotes: "push-notes"
+        case .appendLog: "append-log"
         }
     }
 }

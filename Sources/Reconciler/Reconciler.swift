@@ -65,7 +65,7 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
-            let performer = Performer(ports: ports)
+            let performer = Performer(ports: ports, logger: logger)
             let mailbox = mailbox
             for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
             left = []
@@ -93,7 +93,7 @@ package actor Reconciler {
         _ phase: Phase, in group: inout ThrowingDiscardingTaskGroup<any Error>,
         _ told: @Sendable (RunProgress) -> Void
     ) async throws {
-        let performer = Performer(ports: ports)
+        let performer = Performer(ports: ports, logger: logger)
         let mailbox = mailbox
         deadline = phase.limit.map { ports.clock.now().tick + $0 }
         setTimer(ports.clock.now())
