@@ -20,7 +20,7 @@ package struct Session: Sendable {
     let state: OpenState
     let engine: Engine
     let logger: Logger?
-    let reconciler: Reconciler
+    package let reconciler: Reconciler
 
     init(
         configuration: Configuration, engine: Engine, ports: ReconcilerPorts, branch: WatchedBranch,

@@ -67,7 +67,7 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
-            let performer = Performer(ports: ports) { told(.measured($0)) }
+            let performer = Performer(ports: ports, logger: logger) { told(.measured($0)) }
             let mailbox = mailbox
             for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
             left = []
