@@ -63,6 +63,9 @@ package struct Session: Sendable {
         try await reconciler.decide(decision)
     }
 
+    /// Tells the sinks and writes the notes that are due, once; what stays goes on in the next run.
+    package func report() async throws { try await reconciler.report() }
+
     package func rollback(_ request: RollbackRequest) async throws -> Answered<RollbackOutcome> {
         var request = request
         request.failedHere = try await versionsThatFailed(request.name)

@@ -45,13 +45,15 @@ package actor Reconciler {
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
-    /// - Parameter told: what a person wants to see while it lasts.
+    /// - Parameters:
+    ///   - starts: false where a decision is only reported: nothing is looked at, and no rollout moves.
+    ///   - told: what a person wants to see while it lasts.
     /// - Returns: the engine as it was when each phase ended; when the task is cancelled, they all end.
     func run(
-        _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
+        _ phases: [Phase], starts: Bool = true, told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
         try await takeFindings()
-        if !isStarted {
+        if starts, !isStarted {
             isStarted = true
             mailbox.put(.start)
         }
