@@ -1,3 +1,4 @@
+import Audit
 import Documents
 package import Domain
 import Exchange
@@ -95,6 +96,11 @@ package struct Session: Sendable {
         } catch {
             logger?.warning("the state or the copy could not be tidied", metadata: ["cause": "\(error)"])
         }
+    }
+
+    /// The first thing that is wrong with the audit trail, as far as this machine holds it; nil: it is whole.
+    func trailFinding() async throws -> String? {
+        try await TrailProof.local(configuration).findings.first.map { "\($0)" }
     }
 
     package func close() async {

@@ -6,8 +6,16 @@ struct Performer: Sendable {
     static let maxPushTries = 20
 
     let ports: ReconcilerPorts
+    let measured: @Sendable (Measurement) -> Void
 
     func perform(_ effect: EngineEffect) async -> EngineInput {
+        let begun = ports.clock.now().tick
+        let answer = await answer(to: effect)
+        for one in Measurement.of(effect, answer, took: ports.clock.now().tick - begun) { measured(one) }
+        return answer
+    }
+
+    private func answer(to effect: EngineEffect) async -> EngineInput {
         switch effect {
         case .look: return .looked(await ports.source.look())
         case .read(let head, let accepted, let everything):
@@ -65,7 +73,7 @@ struct Performer: Sendable {
             for _ in 0..<Performer.maxPushTries {
                 switch await ports.notes.push() {
                 case .value(.pushed), .value(.upToDate): return .notesPushed(due.map(\.index), failure: nil)
-                case .value(.lost): continue
+                case .value(.lost): measured(.notesPushLost)
                 case .value(let other): return .notesPushed([], failure: "\(other)")
                 case .failed(let failure): return .notesPushed([], failure: failure.message)
                 }

@@ -19,6 +19,7 @@ package actor Reconciler {
     private var left: [EngineEffect] = []
     private var isRunning = false
     package private(set) var requests = RequestLog()
+    private var stopwatch = PassStopwatch()
     /// When the loop last went round; it does at least every `heartbeat`, whatever it waits for.
     package private(set) var lastTurnAt: Tick?
     package static let heartbeat = Span.seconds(20)
@@ -65,13 +66,13 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
-            let performer = Performer(ports: ports)
+            let performer = Performer(ports: ports) { told(.measured($0)) }
             let mailbox = mailbox
             for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
             left = []
             for phase in phases {
                 if let first = phase.first { mailbox.put(first) }
-                try await run(phase, in: &group, told)
+                try await run(phase, in: &group, performer, told)
                 ends.append(engine)
             }
         }
@@ -90,10 +91,9 @@ package actor Reconciler {
     }
 
     private func run(
-        _ phase: Phase, in group: inout ThrowingDiscardingTaskGroup<any Error>,
+        _ phase: Phase, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ performer: Performer,
         _ told: @Sendable (RunProgress) -> Void
     ) async throws {
-        let performer = Performer(ports: ports)
         let mailbox = mailbox
         deadline = phase.limit.map { ports.clock.now().tick + $0 }
         setTimer(ports.clock.now())
@@ -128,7 +128,7 @@ package actor Reconciler {
 
     /// Asks for a look on behalf of a request whose consequences somebody may want to follow. Never waits.
     package nonisolated func requestLook(_ id: String, kind: LookRhythm.Kind = .look) {
-        mailbox.request(id, kind)
+        mailbox.request(id, kind, at: ports.clock.now().tick)
     }
 
     /// What is known at this moment.
@@ -142,13 +142,14 @@ package actor Reconciler {
         var effects: [EngineEffect] = []
         var answers: [(CheckedContinuation<String, any Error>, Result<String, any Error>)] = []
         let now = ports.clock.now()
-        let passes = engine.passCount
+        let (passes, endedAt) = (engine.passCount, engine.lastPassEndedAt)
         for item in items {
             let output: EngineOutput
             switch item {
             case .input(let input): output = engine.handle(input, at: now)
-            case .requests(let ids, let kind):
+            case .requests(let ids, let kind, let askedAt):
                 for id in ids { requests.add(id) }
+                stopwatch.asked(at: askedAt)
                 output = engine.handle(kind == .look ? .lookWanted : .passWanted, at: now)
             case .decision(let decision, let person):
                 switch engine.decide(decision, at: now) {
@@ -169,7 +170,17 @@ package actor Reconciler {
             throw error
         }
         for (person, answer) in answers { person.resume(with: answer) }
-        if engine.passCount != passes { requests.began(pass: engine.passCount) }
+        if engine.passCount != passes {
+            requests.began(pass: engine.passCount)
+            stopwatch.began(pass: engine.passCount, at: now.tick)
+        }
+        if engine.lastPassEndedAt != endedAt, let span = stopwatch.passed(at: now.tick) {
+            told(.measured(.passed(seconds: span)))
+        }
+        for effect in effects {
+            guard case .exchange(let id, _, .deploy, _) = effect, let pass = engine.pass(ofExchange: id) else { continue }
+            if let span = stopwatch.triggered(by: pass, at: now.tick) { told(.measured(.triggered(seconds: span))) }
+        }
         tell(transactions, effects, told)
         setTimer(now)
         return coalesced(effects)

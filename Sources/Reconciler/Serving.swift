@@ -19,6 +19,9 @@ extension Reconciler {
     /// No pass and no rollout begins any more; `serve` returns within `parkingLimit` and `partingLimit`.
     package nonisolated func stop() { mailbox.put(.stop) }
 
+    /// - Parameter finding: the first thing that is wrong with the audit trail; nil: it is whole.
+    package nonisolated func trailVerified(finding: String?) { mailbox.put(.trailVerified(finding: finding)) }
+
     private var parting: Phase {
         var phase = reports
         phase.limit = Self.partingLimit

@@ -15,12 +15,13 @@ package struct Desk: Sendable {
     /// An event as sinks get it (`ballast schema event`).
     package var body: @Sendable (Event) -> String
     package var logger: Logger
-    package let metrics = ServerMetrics()
+    package var metrics: ServerMetrics
     private let door = Door()
 
     package init(
         settings: ServerSettings, reconciler: Reconciler, records: any StateRecords, intake: HookIntake,
-        secrets: any Secrets, clock: any Clock, body: @escaping @Sendable (Event) -> String, logger: Logger
+        secrets: any Secrets, clock: any Clock, body: @escaping @Sendable (Event) -> String, memory: ServerMemory,
+        logger: Logger
     ) {
         self.settings = settings
         self.reconciler = reconciler
@@ -29,6 +30,7 @@ package struct Desk: Sendable {
         self.secrets = secrets
         self.clock = clock
         self.body = body
+        metrics = memory.metrics
         self.logger = logger
     }
 

@@ -5,42 +5,31 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The listening server as one service among the others.
+/// The listening socket, for the life of the process.
 package struct ServerService: Service {
-    private let desk: Desk
-    private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
+    private let front: Front
+    private let host: String
+    private let port: Int
 
-    /// - Parameter onListening: called once, when connections are taken.
-    package init(desk: Desk, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void) {
-        self.desk = desk
-        self.onListening = onListening
+    package init(front: Front, host: String, port: Int) {
+        self.front = front
+        self.host = host
+        self.port = port
     }
 
     package func run() async throws {
-        let router = Router(context: ServerContext.self)
-        router.add(middleware: EnvelopeMiddleware(logger: desk.logger))
-        HealthRoutes(desk: desk).add(to: router)
-        HookRoutes(desk: desk).add(to: router)
-        let authorization = Authorization(settings: desk.settings, secrets: desk.secrets)
-        ReadRoutes(desk: desk, authorization: authorization).add(to: router)
-        DecisionRoutes(desk: desk, authorization: authorization).add(to: router)
         var quiet = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
         quiet.logLevel = .critical
-        let settings = desk.settings
-        let said = onListening
+        let (front, host, port) = (front, host, port)
         let application = Application(
-            router: router,
+            responder: FrontResponder(front: front),
             server: .http1(configuration: .init(idleTimeout: ServerLimits.idleTimeout)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: "ballast"),
-            onServerRunning: { channel in await said(settings.host, channel.localAddress?.port ?? settings.port) },
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "ballast"),
+            onServerRunning: { channel in front.listens(host: host, port: channel.localAddress?.port ?? port) },
             logger: quiet)
-        try await withGracefulShutdownHandler {
-            do { try await application.run() } catch let error as IOError {
-                throw ListenError(host: settings.host, port: settings.port, reason: "\(error)")
-            }
-        } onGracefulShutdown: {
-            desk.shut()
+        defer { front.close() }
+        do { try await application.run() } catch let error as IOError {
+            throw ListenError(host: host, port: port, reason: "\(error)")
         }
     }
 }

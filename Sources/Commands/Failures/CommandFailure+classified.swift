@@ -2,6 +2,7 @@ import Audit
 import Documents
 import Domain
 import Exchange
+import Server
 import Store
 
 extension CommandFailure {
@@ -15,6 +16,10 @@ extension CommandFailure {
         case let failure as ExchangeError: self.init(.configuration, failure.description)
         case let failure as AuditError: self.init(.unusable, failure.message)
         case let failure as DecisionError: self.init(Self.code(of: failure), failure.message)
+        case let failure as ListenError:
+            self.init(
+                .unusable, failure.description,
+                remedy: "Stop what has the port (`ss -ltnp`), or change server.host and server.port.")
         case let failure as SecretProblem: self.init(.configuration, failure.message)
         case is CancellationError:
             self.init(.interrupted, "interrupted", remedy: "What is open goes on in the next `ballast reconcile`.")
