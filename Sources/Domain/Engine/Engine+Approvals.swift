@@ -12,21 +12,28 @@ extension Engine {
         let move = openMoves.last { $0.head.hex.hasPrefix(prefix) }
         // The head that is in force stands after every move that still waits.
         let inForce = openMoves.isEmpty ? nil : source.accepted.flatMap { $0.hex.hasPrefix(prefix) ? $0 : nil }
+        guard decision.mayOverrideTrust || (held == nil && (move != nil || inForce != nil)) else {
+            throw DecisionError(
+                .forbidden, "only the number of bots may be approved so; whatever else holds a commit needs role admin")
+        }
         guard let commit = held?.head ?? move?.head ?? inForce ?? (prefix.count == 40 ? CommitID(prefix) : nil) else {
             throw DecisionError(
                 .unknown,
                 "nothing that is held starts with \(text); give the whole id of a commit that was not read yet")
         }
         let last = commit == inForce ? openMoves.last?.number : move?.number
-        if isApproved(commit), held == nil, last == nil {
+        if isTrusted(commit), held == nil, last == nil {
             throw DecisionError(.nothingToDo, "commit \(commit.short) is approved already")
         }
         var overridden: [String] = []
         if let held { overridden.append(held.rewritten ? "rewrite" : "signature") }
         if last != nil { overridden.append("blast-radius") }
+        let coversTrust = decision.mayOverrideTrust || isTrusted(commit)
         updateSource { record in
             record.approvals.removeAll { $0.commit == commit }
-            record.approvals.append(SourceRecord.Approval(commit: commit, by: decision.by, reason: decision.reason))
+            record.approvals.append(
+                SourceRecord.Approval(
+                    commit: commit, by: decision.by, reason: decision.reason, coversTrust: coversTrust))
             if held == nil, let newest = record.approvals.indices.last {
                 record.approvals[newest].isUnused = last == nil
             }

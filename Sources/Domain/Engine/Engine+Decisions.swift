@@ -23,6 +23,7 @@ extension Engine {
         case .resume(let target): try resume(target, decision)
         case .rollbackWithoutGit(let name, let version): try rollBack(name, to: version, decision)
         case .enableSink(let name): try enableSink(name, decision)
+        case .redeliver(let deliveries): try redeliver(deliveries, decision)
         }
     }
 
@@ -169,5 +170,27 @@ extension Engine {
         tell("enable", about: .sink(name), decision, "\(decision.by) enabled sink \(name)", on: nil)
         enable(name)
         return "sink \(name) is sent to again"
+    }
+
+    /// Those to a sink that is not configured any more stay as they are.
+    private mutating func redeliver(_ deliveries: [DeliveryState], _ decision: Decision) throws(DecisionError) -> String
+    {
+        let known = deliveries.filter { delivery in settings.sinks.contains { $0.name == delivery.sink } }
+        guard !known.isEmpty else { throw DecisionError(.unknown, "no sink that is configured was sent such an event") }
+        for delivery in known {
+            var again = delivery
+            again.status = .pending
+            again.schedule = DeliverySchedule()
+            again.notBefore = now.tick
+            again.changedAt = now.wall
+            if book.add(again: again) { out.transaction.deliveries.append(again) }
+        }
+        for sink in Set(known.map(\.sink)).sorted() {
+            let ids = known.filter { $0.sink == sink }.map(\.eventId)
+            let what = ids.count == 1 ? "event \(ids[0])" : "\(ids.count) events"
+            tell(
+                "redeliver", about: .sink(sink), decision, "\(decision.by) sent \(what) to sink \(sink) again", on: nil)
+        }
+        return known.count == 1 ? "1 delivery is due again" : "\(known.count) deliveries are due again"
     }
 }

@@ -45,6 +45,8 @@ package struct Engine: Sendable {
     package internal(set) var passCount = 0
     var rhythm: LookRhythm
     var passKind = LookRhythm.Kind.pass
+    /// Until then decisions are taken and reports sent, but nothing is looked at or moved.
+    private var isStarted = false
     /// The process is about to end: nothing new begins.
     package internal(set) var isStopping = false
     /// By rollout: the pass that made it, so that its events can be told to whoever asked for that pass.
@@ -120,6 +122,7 @@ package struct Engine: Sendable {
         case .notesPushed(let indexes, let failure): notesPushed(indexes, failure: failure)
         case .logAppended(let failure): logAppended(failure: failure)
         case .trailFound(let finding): trailFound(finding)
+        case .trailVerified(let finding): trailVerified(finding)
         case .hurry: notes.hurry()
         case .wake: break
         }
@@ -151,6 +154,7 @@ package struct Engine: Sendable {
     package var hasMutationInFlight: Bool { exchanges.values.contains { $0.request.isMutation && $0.sentAt != nil } }
 
     private mutating func start() {
+        isStarted = true
         resumeAtStart()
         enableChangedSinks()
         if pass == .idle { wantPass() }
@@ -158,16 +162,21 @@ package struct Engine: Sendable {
 
     /// Runs timers, the queue, slots, request budgets and deliveries until nothing more is due now.
     private mutating func settle() {
+        if isStarted { work() }
+        releaseDeliveries()
+        releaseNotes()
+        guard isStarted, let earliest = nextPassAt, earliest <= now.tick else { return }
+        if let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
+            beginPass(kind)
+            releaseRequests()
+        }
+    }
+
+    private mutating func work() {
         while let timer = timers.popDue(at: now.tick) { fire(timer) }
         startRollouts()
         pollFeeds()
         releaseRequests()
-        releaseDeliveries()
-        releaseNotes()
-        if let earliest = nextPassAt, earliest <= now.tick, let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
-            beginPass(kind)
-            releaseRequests()
-        }
     }
 
     private mutating func fire(_ timer: TimerHeap.Key) {
@@ -197,17 +206,18 @@ package struct Engine: Sendable {
     static let observingPatience = Span.seconds(15)
 
     private func nextWake() -> Tick? {
-        var next = timers.next
+        var next = isStarted ? timers.next : nil
         func consider(_ tick: Tick?) {
             if let tick { next = min(next ?? tick, tick) }
         }
+        consider(book.nextDue(at: now.tick))
+        consider(notes.nextDue)
+        guard isStarted else { return next }
         for (name, budget) in budgets {
             consider(budget.nextRelease(at: now.tick))
             if queue.isAskedForSlot(on: name), let until = budget.pausedUntil, until > now.tick { consider(until) }
         }
         for poll in feedPolls.values { consider(poll.nextAt) }
-        consider(book.nextDue(at: now.tick))
-        consider(notes.nextDue)
         if let earliest = nextPassAt { consider(rhythm.nextDue.map { max($0, earliest) }) }
         return next
     }
