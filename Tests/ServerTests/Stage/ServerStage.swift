@@ -52,7 +52,8 @@ struct ServerStage: Sendable {
 
     static func run(
         settings: ServerSettings = settings(), requestTimeout: TimeAmount = .seconds(30),
-        works: DeskWorks = .refusing, configure: (inout Configuration) -> Void = { _ in },
+        works: DeskWorks = .refusing, commentInterval: Duration = .seconds(15),
+        configure: (inout Configuration) -> Void = { _ in },
         prepare: (World) -> Void = { _ in },
         _ body: @escaping @Sendable (ServerStage) async throws -> Void
     ) async throws {
@@ -72,7 +73,8 @@ struct ServerStage: Sendable {
             let result: Result<Void, any Error>
             do {
                 result = .success(
-                    try await run(world, configuration, settings, requestTimeout, works, store, folder, body))
+                    try await run(
+                        world, configuration, settings, requestTimeout, works, commentInterval, store, folder, body))
             } catch { result = .failure(error) }
             try await store.close()
             try result.get()
@@ -81,7 +83,7 @@ struct ServerStage: Sendable {
 
     private static func run(
         _ world: World, _ configuration: Configuration, _ settings: ServerSettings, _ requestTimeout: TimeAmount,
-        _ works: DeskWorks, _ store: SQLiteStore, _ folder: TemporaryFolder,
+        _ works: DeskWorks, _ commentInterval: Duration, _ store: SQLiteStore, _ folder: TemporaryFolder,
         _ body: @escaping @Sendable (ServerStage) async throws -> Void
     ) async throws {
         let clock = SystemClock(continuing: nil)
@@ -99,7 +101,7 @@ struct ServerStage: Sendable {
             sinks: ["pipeline": WorldSink(world: world)], journal: StageJournal(store: store), clock: clock)
         let secrets = secrets()
         let log = LogLines()
-        let desk = Desk(
+        var desk = Desk(
             settings: settings, reconciler: Reconciler(engine: engine, ports: ports, logger: nil),
             records: StoreRecords(reader: try await StateReader.open(path: folder.path("ballast.db"))),
             intake: HookIntake(
@@ -108,6 +110,7 @@ struct ServerStage: Sendable {
                 secrets: secrets),
             secrets: secrets, clock: clock, works: works,
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: log.logger)
+        desk.commentInterval = commentInterval
         let listening = AsyncStream.makeStream(of: Int.self)
         let server = ServerService(desk: desk, requestTimeout: requestTimeout) { _, port in
             listening.continuation.yield(port)
@@ -117,7 +120,7 @@ struct ServerStage: Sendable {
             services: [server], logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
         group.maximumGracefulShutdownDuration = .seconds(9)
         let services = ServiceGroup(configuration: group)
-        try await withThrowingTaskGroup { tasks in
+        try await withThrowingTaskGroup { [desk] tasks in
             tasks.addTask { try await services.run() }
             tasks.addTask {
                 try await desk.reconciler.serve { progress in
