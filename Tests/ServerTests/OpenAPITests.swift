@@ -67,7 +67,8 @@ struct OpenAPITests {
                 "get /api/v1/plan", "get /api/v1/events", "get /api/v1/notifications", "get /api/v1/audit",
                 "get /api/v1/openapi.json", "post /api/v1/reconcile", "post /api/v1/suspend", "post /api/v1/resume",
                 "post /api/v1/commits/{sha}/approve", "post /api/v1/notifications/{id}/redeliver",
-                "post /api/v1/sinks/{name}/enable", "post /api/v1/sinks/{name}/redeliver",
+                "get /api/v1/caller", "get /api/v1/requests/{id}", "get /api/v1/requests/{id}/report",
+                "get /api/v1/bots/{name}/trace", "post /api/v1/sinks/{name}/enable", "post /api/v1/sinks/{name}/redeliver",
             ]
             #expect(found == Set(expected + bots + platforms + hooks))
             let identifiers = paths.values.flatMap(\.values).compactMap { ($0 as? [String: Any])?["operationId"] as? String }

@@ -7,8 +7,12 @@ package import Wire
 /// The stored state as the HTTP API pages through it, over a connection that only reads.
 package struct StoreRecords: StateRecords {
     private let reader: StateReader
+    private let audit: AuditSettings
 
-    package init(reader: StateReader) { self.reader = reader }
+    package init(reader: StateReader, audit: AuditSettings) {
+        self.reader = reader
+        self.audit = audit
+    }
 
     package func rollouts(of bot: BotKey?, page: PageRequest) async throws -> Page<Rollout> {
         let found = try await reader.rollouts(of: bot, before: page.after, limit: page.limit + 1)
@@ -40,6 +44,10 @@ package struct StoreRecords: StateRecords {
         let shown = found.prefix(page.limit)
         return Page(
             items: shown.map(\.line), next: found.count > page.limit ? shown.last.map { "\($0.index)" } : nil)
+    }
+
+    package func trace(of bot: BotRecord) async throws -> TraceShape {
+        try await StateAnswers(reader: reader, audit: audit).trace(bot)
     }
 
     package func records(ofRollout id: String) async throws -> [JSONValue] {

@@ -2,6 +2,7 @@ import Domain
 import HTTPTypes
 import Hummingbird
 import Reconciler
+import Wire
 
 /// `POST /api/v1/…`: what a person may decide, audited with the token's name.
 struct DecisionRoutes: Sendable {
@@ -68,13 +69,6 @@ struct DecisionRoutes: Sendable {
     }
 }
 
-struct Decided: Encodable {
-    var id: String
-    var message: String
-    /// False: there was nothing to decide.
-    var changed: Bool
-}
-
 extension Desk {
     func body(of asked: Asked, _ fields: [Operation.Field]) async throws -> DecisionBody {
         try requireOpen()
@@ -90,7 +84,7 @@ extension Desk {
         let decision = Decision(kind, by: caller.name, reason: reason, mayOverrideTrust: caller.role >= .admin)
         do {
             let said = try await reconciler.decide(decision)
-            return try JSONText.response(Decided(id: asked.id, message: said, changed: true))
+            return try JSONText.response(DecidedShape(id: asked.id, message: said, changed: true))
         } catch let error as DecisionError {
             switch error.code {
             case .unknown: throw HTTPProblem(.notFound, error.message)
@@ -98,7 +92,7 @@ extension Desk {
             case .forbidden: throw HTTPProblem(.forbidden, error.message)
             case .closing: throw HTTPProblem(.serviceUnavailable, error.message, headers: Self.retryAfter)
             case .nothingToDo:
-                return try JSONText.response(Decided(id: asked.id, message: error.message, changed: false))
+                return try JSONText.response(DecidedShape(id: asked.id, message: error.message, changed: false))
             }
         }
     }

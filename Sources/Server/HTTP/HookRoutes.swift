@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Wire
 
 /// `POST /hooks/PROVIDER`.
 struct HookRoutes: Sendable {
@@ -34,9 +35,9 @@ struct HookRoutes: Sendable {
         switch answer {
         case .queued:
             desk.ask(for: .look, asked)
-            return try JSONText.response(Queued(id: asked.id, queued: true), status: .accepted)
+            return try JSONText.response(QueuedShape(id: asked.id, queued: true), status: .accepted)
         case .ignored(let reason):
-            return try JSONText.response(Queued(id: asked.id, queued: false, reason: reason))
+            return try JSONText.response(QueuedShape(id: asked.id, queued: false, reason: reason))
         case .badSignature:
             throw HTTPProblem(.unauthorized, "the signature is missing or wrong", headers: signIn(provider))
         case .badBody(let message): throw HTTPProblem(.badRequest, message)

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Wire
 
 /// RFC 9457: why a request was not answered as asked.
 struct HTTPProblem: Error {
@@ -14,22 +15,16 @@ struct HTTPProblem: Error {
         self.headers = headers
     }
 
-    private struct Body: Encodable {
-        var type = "about:blank"
-        var title: String
-        var status: Int
-        var detail: String
-        var requestId: String
-    }
-
     func response(requestID: String) throws -> Response {
-        Response(
+        var fields = fields
+        fields[.requestID] = requestID
+        return Response(
             status: status, headers: fields, body: ResponseBody(byteBuffer: try document(requestID: requestID)))
     }
 
     func document(requestID: String) throws -> ByteBuffer {
         try JSONText.buffer(
-            Body(title: status.reasonPhrase, status: status.code, detail: detail, requestId: requestID))
+            ProblemShape(title: status.reasonPhrase, status: status.code, detail: detail, requestId: requestID))
     }
 
     var fields: HTTPFields {

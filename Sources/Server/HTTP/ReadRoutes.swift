@@ -57,12 +57,12 @@ struct ReadRoutes: Sendable {
         }
         let shown = found.prefix(page.limit)
         let next = found.count > page.limit ? shown.last.map { BotCursor($0).text } : nil
-        return try JSONText.response(Listing(items: shown.map { BotStatusShape($0) }, next: next))
+        return try JSONText.response(PageShape(items: shown.map { BotStatusShape($0) }, next: next))
     }
 
     private func rollouts(of bot: BotKey?, _ asked: Asked) async throws -> Response {
         let found = try await desk.records.rollouts(of: bot, page: try asked.page())
-        return try JSONText.response(Listing(items: found.items.map { RolloutShape($0) }, next: found.next))
+        return try JSONText.response(PageShape(items: found.items.map { RolloutShape($0) }, next: found.next))
     }
 
     private func rollout(_ asked: Asked) async throws -> Response {
@@ -81,7 +81,9 @@ struct ReadRoutes: Sendable {
             throw HTTPProblem(.tooManyRequests, "a plan is being made already", headers: Desk.retryAfter)
         }
         return try JSONText.response(
-            PlanShape(commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems))
+            PlanShape(
+                commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems,
+                failure: report.failure, unreachablePlatforms: report.unreachablePlatforms))
     }
 }
 
@@ -100,20 +102,6 @@ private struct BotCursor: Comparable, Sendable {
     var text: String { "\(name) \(key)" }
 
     static func < (one: Self, other: Self) -> Bool { (one.name, one.key) < (other.name, other.key) }
-}
-
-struct Listing<Item: Encodable>: Encodable {
-    var items: [Item]
-    var next: String?
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(items, forKey: .items)
-        // null on the last page, never absent.
-        try container.encode(next, forKey: .next)
-    }
-
-    enum CodingKeys: String, CodingKey { case items, next }
 }
 
 extension Asked {

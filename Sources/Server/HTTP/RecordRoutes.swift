@@ -58,7 +58,7 @@ struct RecordRoutes: Sendable {
 
     /// A page like every other: newest first, and the cursor is an event's id.
     private func events(ofRequest id: String, _ asked: Asked) async throws -> Response {
-        guard let ids = await desk.reconciler.requests.events(of: id) else {
+        guard let ids = await desk.reconciler.following(id)?.events else {
             throw HTTPProblem(.notFound, "no request of that id is remembered")
         }
         let page = try asked.page()
@@ -77,7 +77,7 @@ struct RecordRoutes: Sendable {
     private func notifications(_ asked: Asked) async throws -> Response {
         let query = DeliveryQuery(status: try asked.deliveryStatus(), sink: asked.query("sink"))
         let found = try await desk.records.deliveries(query, page: try asked.page())
-        return try JSONText.response(Listing(items: found.items, next: found.next))
+        return try JSONText.response(PageShape(items: found.items, next: found.next))
     }
 
     private func audit(_ asked: Asked) async throws -> Response {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Reconciler
+import Wire
 
 /// `POST /api/v1/…`: what a person may have done: a pass, a rollback's commit, deliveries again.
 struct WorkRoutes: Sendable {
@@ -60,7 +61,7 @@ struct WorkRoutes: Sendable {
         }
         try await check()
         desk.ask(for: .pass, asked)
-        return try JSONText.response(Queued(id: asked.id, queued: true), status: .accepted)
+        return try JSONText.response(QueuedShape(id: asked.id, queued: true), status: .accepted)
     }
 
     private func rollback(_ asked: Asked) async throws -> Response {
@@ -83,7 +84,8 @@ struct WorkRoutes: Sendable {
             throw HTTPProblem(Self.status(of: failure), failure.message)
         }
         if case .pushed = outcome { desk.ask(for: .pass, asked) }
-        return try JSONText.response(RolledBack(id: asked.id, outcome))
+        let watched = await desk.reconciler.look { $0.settings.source.branch }
+        return try JSONText.response(RollbackShape(id: asked.id, outcome, watched: watched))
     }
 
     private static func status(of failure: SourceFailure) -> HTTPResponse.Status {
@@ -112,62 +114,9 @@ struct WorkRoutes: Sendable {
         let found = try await desk.records.deliveries(to: name, since: since, limit: ServerLimits.maxRedeliveries)
         guard !found.isEmpty else {
             return try JSONText.response(
-                Decided(id: asked.id, message: "sink \(name) was sent nothing since then", changed: false))
+                DecidedShape(id: asked.id, message: "sink \(name) was sent nothing since then", changed: false))
         }
         return try await desk.carryOut(.redeliver(found), reason: try body.reason(), asked)
-    }
-}
-
-struct Queued: Encodable {
-    var id: String
-    var queued: Bool
-    /// Why nothing was queued.
-    var reason: String?
-}
-
-/// What became of the commit of a rollback.
-struct RolledBack: Encodable {
-    var id: String
-    /// `pushed`; `refused`: the commit stands on `branch`, for a merge request; `unchanged`: no commit was made.
-    var outcome: String
-    var changed: Bool
-    var message: String
-    var commit: String?
-    var path: String?
-    var from: String?
-    var to: String
-    var reverts: String?
-    var branch: String?
-    /// What the remote said.
-    var answer: String?
-    var mergeRequest: String?
-
-    init(id: String, _ outcome: RollbackOutcome) {
-        self.id = id
-        switch outcome {
-        case .pushed(let commit):
-            self.outcome = "pushed"
-            changed = true
-            message = "\(commit.path): from \(commit.from) to \(commit.to)"
-            to = commit.to
-            take(commit)
-        case .refused(let commit, let own, let said, let link):
-            self.outcome = "refused"
-            changed = false
-            message = "the branch refused the push; the commit stands on \(own), for a merge request"
-            to = commit.to
-            (branch, answer, mergeRequest) = (own, UntrustedText.cleaned(said), link)
-            take(commit)
-        case .unchanged(let version):
-            self.outcome = "unchanged"
-            changed = false
-            message = "the manifest names \(version) already; no commit was made"
-            to = version
-        }
-    }
-
-    private mutating func take(_ made: RollbackCommit) {
-        (commit, path, from, reverts) = (made.id.hex, made.path, made.from, made.reverts?.hex)
     }
 }
 

@@ -53,7 +53,47 @@ extension OpenAPIDocument {
               "outcome": {"enum": ["pushed", "refused", "unchanged"]}, "commit": {"type": "string"},
               "path": {"type": "string"}, "from": {"type": "string"}, "to": {"type": "string"},
               "reverts": {"type": "string"}, "branch": {"type": "string"}, "answer": {"type": "string"},
-              "mergeRequest": {"type": "string"}
+              "watched": {"type": "string"}, "mergeRequest": {"type": "string"}
+            }
+          },
+          "Caller": {
+            "type": "object", "required": ["name", "role", "decides"], "additionalProperties": false,
+            "properties": {
+              "name": {"type": "string"}, "role": {"enum": ["read", "operate", "admin"]}, "decides": {"type": "boolean"}
+            }
+          },
+          "Request": {
+            "type": "object", "required": ["id", "passed", "rollouts"], "additionalProperties": false,
+            "properties": {
+              "id": {"type": "string"}, "passed": {"type": "boolean"}, "message": {"type": "string"},
+              "rollouts": {"type": "array", "items": {"$ref": "#/components/schemas/Rollout"}}
+            }
+          },
+          "Reconciled": {
+            "type": "object", "required": ["commit", "rollouts", "bots", "problems"], "additionalProperties": false,
+            "properties": {
+              "commit": {"type": ["string", "null"]},
+              "rollouts": {"type": "array", "items": {"$ref": "#/components/schemas/Rollout"}},
+              "bots": {"type": "array", "items": {"$ref": "#/components/schemas/PlannedBot"}},
+              "problems": {"type": "array", "items": {"$ref": "#/components/schemas/ManifestProblem"}},
+              "failure": {"type": "string"}, "unreachablePlatforms": {"type": "array", "items": {"type": "string"}}
+            }
+          },
+          "Trace": {
+            "type": "object", "required": ["bot", "commit", "rollout", "events", "notes"],
+            "properties": {
+              "bot": {"$ref": "#/components/schemas/BotStatus"}, "observed": {"type": "object"},
+              "commit": {"type": ["object", "null"]},
+              "rollout": {"anyOf": [{"$ref": "#/components/schemas/Rollout"}, {"type": "null"}]},
+              "events": {"type": "array", "items": {"type": "object", "required": ["id", "type", "deliveries"]}},
+              "notes": {"type": "object", "required": ["ref", "fetch"]}
+            }
+          },
+          "ManifestProblem": {
+            "type": "object", "required": ["path", "line", "column", "message"],
+            "properties": {
+              "path": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"},
+              "message": {"type": "string"}
             }
           },
           "Manifest": {
@@ -85,11 +125,14 @@ extension OpenAPIDocument {
           "PlannedBot": {
             "type": "object",
             "required": [
-              "name", "platform", "botId", "environment", "desired", "deployed", "state", "message", "since", "cause",
-              "action", "manifest", "guards"
+              "name", "platform", "botId", "environment", "labels", "desired", "deployed", "state", "message", "since",
+              "cause", "action", "manifest", "guards"
             ],
             "properties": {
               \(botMembers),
+              "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+              "unobserved": {"type": "boolean"}, "differs": {"type": "boolean"}, "off": {"type": "boolean"},
+              "leftAlone": {"type": "boolean"},
               "action": {"enum": ["none", "rollback", "deployment", "alert"]},
               "guards": {"type": "array", "items": {"$ref": "#/components/schemas/Guard"}}
             }
@@ -99,16 +142,8 @@ extension OpenAPIDocument {
             "properties": {
               "commit": {"type": ["string", "null"]}, "branch": {"type": "string"},
               "bots": {"type": "array", "items": {"$ref": "#/components/schemas/PlannedBot"}},
-              "problems": {
-                "type": "array",
-                "items": {
-                  "type": "object", "required": ["path", "line", "column", "message"],
-                  "properties": {
-                    "path": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"},
-                    "message": {"type": "string"}
-                  }
-                }
-              }
+              "problems": {"type": "array", "items": {"$ref": "#/components/schemas/ManifestProblem"}},
+              "failure": {"type": "string"}, "unreachablePlatforms": {"type": "array", "items": {"type": "string"}}
             }
           },
           "Rollout": {

@@ -22,6 +22,7 @@ package protocol StateRecords: Sendable {
     /// At most `limit`, oldest first.
     func deliveries(to sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryState]
     func deadDeliveries() async throws -> Int
+    func trace(of bot: BotRecord) async throws -> TraceShape
 }
 
 package struct EventQuery: Hashable, Sendable {

@@ -141,7 +141,8 @@ extension HookIntake {
         }
         return HookIntake(
             settings: settings,
-            repository: WatchedRepository(url: ServerStage.source, aliases: aliases, branch: "main"), secrets: secrets)
+            repository: WatchedRepository(url: ServerStage.source, aliases: aliases, branch: "main"), secrets: secrets,
+            memory: ServerMemory())
     }
 
     func judge(

@@ -101,21 +101,22 @@ struct ServerStage: Sendable {
             sinks: ["pipeline": WorldSink(world: world)], journal: StageJournal(store: store), clock: clock)
         let secrets = secrets()
         let log = LogLines()
+        let memory = ServerMemory()
         var desk = Desk(
             settings: settings, reconciler: Reconciler(engine: engine, ports: ports, logger: nil),
-            records: StoreRecords(reader: try await StateReader.open(path: folder.path("ballast.db"))),
+            records: StoreRecords(
+                reader: try await StateReader.open(path: folder.path("ballast.db")), audit: configuration.audit),
             intake: HookIntake(
                 settings: settings,
                 repository: WatchedRepository(url: configuration.source.url, aliases: settings.aliases, branch: "main"),
-                secrets: secrets),
+                secrets: secrets, memory: memory),
             secrets: secrets, clock: clock, works: works,
-            body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: log.logger)
+            body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, memory: memory, logger: log.logger)
         desk.commentInterval = commentInterval
-        let listening = AsyncStream.makeStream(of: Int.self)
-        let server = ServerService(desk: desk, requestTimeout: requestTimeout) { _, port in
-            listening.continuation.yield(port)
-            listening.continuation.finish()
-        }
+        let front = Front()
+        let server = ServerService(
+            front: front, host: settings.host, port: 0, requestTimeout: requestTimeout, logger: log.logger)
+        front.open(desk)
         var group = ServiceGroupConfiguration(
             services: [server], logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
         group.maximumGracefulShutdownDuration = .seconds(9)
@@ -127,14 +128,17 @@ struct ServerStage: Sendable {
                     if case .event(let event) = progress { desk.stored(event) }
                 }
             }
-            var ports = listening.stream.makeAsyncIterator()
-            guard let port = await ports.next() else { throw CancellationError() }
+            guard let (_, port) = await front.listening() else { throw CancellationError() }
             let stage = ServerStage(
                 world: world, secrets: secrets, desk: desk, store: store, port: port, log: log,
-                stop: { await services.triggerGracefulShutdown() })
+                stop: {
+                    desk.shut()
+                    await services.triggerGracefulShutdown()
+                })
             let result: Result<Void, any Error>
             do { result = .success(try await body(stage)) } catch { result = .failure(error) }
             world.letLooksGo()
+            desk.shut()
             await services.triggerGracefulShutdown()
             desk.reconciler.stop()
             try await tasks.waitForAll()
