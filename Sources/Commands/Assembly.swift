@@ -68,7 +68,8 @@ package enum Assembly {
         let branch = WatchedBranch(
             access: access, decoder: decoder, keys: try await TrustedKeys(configuration.source.trust), digest: digests)
         let ports = ReconcilerPorts(
-            source: branch, notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
+            source: SecretFreeSource(source: branch, secrets: KnownSecrets(configuration, secrets)),
+            notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
             platforms: platforms, sinks: sinks, journal: state, clock: clock)
         return Session(
             configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Live
 
 /// What all decisions of people have in common: a reason, and one way to be carried out.
 struct DecisionOptions: ParsableArguments {
@@ -18,8 +19,10 @@ struct DecisionOptions: ParsableArguments {
         if reason == nil { throw ValidationError("`\(what)` needs `--reason TEXT`: it stands in the audit record.") }
     }
 
-    var cleanReason: String {
-        UntrustedText.cleaned(reason ?? "", maxCharacters: DecisionOptions.maxReasonCharacters)
+    /// It is kept in records and notes, and in the message of a commit: without a secret of ours.
+    func cleanReason(_ secrets: KnownSecrets) async -> String {
+        UntrustedText.cleaned(
+            reason ?? "", secrets: await secrets.values(), maxCharacters: DecisionOptions.maxReasonCharacters)
     }
 
     /// Prints what was done. Where there was nothing to do, that is said, and is no failure.
@@ -27,7 +30,8 @@ struct DecisionOptions: ParsableArguments {
         let surroundings = Surroundings.current()
         let loaded = try await configuration.load()
         let person = try await Person.current(surroundings)
-        let decision = Decision(kind, by: person.text, reason: cleanReason)
+        let secrets = KnownSecrets(loaded.configuration, SecretFiles(environment: surroundings.environment))
+        let decision = Decision(kind, by: person.text, reason: await cleanReason(secrets))
         let session = try await Assembly.open(
             configuration: loaded.configuration, purpose: .act, verb: verb, selector: nil)
         let result: Result<Void, any Error>

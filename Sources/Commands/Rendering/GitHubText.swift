@@ -15,10 +15,12 @@ enum GitHubText {
                 let from = bot.isDeployedKnown ? bot.deployed ?? "nothing" : "unknown"
                 let stops = bot.guards.filter { !$0.passes }
                 let reasons = stops.map { "\($0.guard.rawValue): \($0.detail)" }.joined(separator: "; ")
+                let change = "\(from) → \(bot.desired ?? "nothing"), \(bot.action.rawValue)"
                 let what =
-                    "\(bot.name) in \(bot.key.environment): \(from) → \(bot.desired ?? "nothing"), \(bot.action.rawValue)"
+                    "\(bot.name) in \(bot.key.environment): " + (bot.state == .invalid ? bot.message : change)
                 return command(
-                    stops.isEmpty ? .notice : .warning, reasons.isEmpty ? what : "\(what); \(reasons)",
+                    stops.isEmpty && bot.state != .invalid ? .notice : .warning,
+                    reasons.isEmpty ? what : "\(what); \(reasons)",
                     path: bot.declaration?.path, line: 0, column: 0)
             }.joined()
     }

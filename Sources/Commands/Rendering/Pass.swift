@@ -64,6 +64,12 @@ extension RunReport {
         }
         var report = self
         report.bots = bots.filter(\.isSelected)
+        if failure == nil, report.bots.isEmpty, !selector.labels.isEmpty {
+            let labels = selector.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            throw CommandFailure(
+                .usage, "no bot has the labels \(labels.joined(separator: ","))",
+                remedy: "`ballast status -o json` shows the labels of each.")
+        }
         let keys = Set(report.bots.map(\.key))
         report.rollouts = rollouts.filter { keys.contains($0.key) }
         return report

@@ -19,7 +19,7 @@ struct ReconcileCommand: AsyncParsableCommand {
               ballast reconcile --selector team=orders -o json
             """)
 
-    @Option(help: ArgumentHelp("How long to wait for guards and jobs.", valueName: "duration"))
+    @Option(help: ArgumentHelp("How long to wait for guards and jobs, such as 30s or 1h30m.", valueName: "duration"))
     var wait = DurationArgument(.minutes(15))
 
     @OptionGroup var selection: SelectionOptions
