@@ -1,10 +1,11 @@
 import ArgumentParser
 import Domain
 import Live
+import Wire
 
 /// What all decisions of people have in common: a reason, and one way to be carried out.
 struct DecisionOptions: ParsableArguments {
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     @Option(help: ArgumentHelp("Why; it stands in the audit record.", valueName: "text"))
     var reason: String?
@@ -19,6 +20,11 @@ struct DecisionOptions: ParsableArguments {
         if reason == nil { throw ValidationError("`\(what)` needs `--reason TEXT`: it stands in the audit record.") }
     }
 
+    /// For a server, which knows its secrets itself.
+    var plainReason: String {
+        UntrustedText.cleaned(reason ?? "", maxCharacters: DecisionOptions.maxReasonCharacters)
+    }
+
     /// It is kept in records and notes, and in the message of a commit: without a secret of ours.
     func cleanReason(_ secrets: KnownSecrets) async -> String {
         UntrustedText.cleaned(
@@ -28,7 +34,12 @@ struct DecisionOptions: ParsableArguments {
     /// Prints what was done. Where there was nothing to do, that is said, and is no failure.
     func carryOut(_ kind: Decision.Kind, verb: String) async throws {
         let surroundings = Surroundings.current()
-        let loaded = try await configuration.load()
+        if let server = try await place.remote(surroundings) {
+            let decision = RemoteDecision(kind, reason: plainReason)
+            let decided = try await server.closing { try await decision.carryOut(on: server) }
+            return show(decided, on: surroundings.console)
+        }
+        let loaded = try await place.configuration.load()
         let person = try await Person.current(surroundings)
         let secrets = KnownSecrets(loaded.configuration, SecretFiles(environment: surroundings.environment))
         let decision = Decision(kind, by: person.text, reason: await cleanReason(secrets))
@@ -50,5 +61,10 @@ struct DecisionOptions: ParsableArguments {
             return console.note("ballast: \(error.message); nothing was changed")
         }
         try await ProgressLine.showing("writing it into the notes", on: console) { _ in try await session.report() }
+    }
+
+    func show(_ decided: DecidedShape, on console: Console) {
+        if decided.changed { return console.out(decided.message + "\n") }
+        console.note("ballast: \(decided.message); nothing was changed")
     }
 }

@@ -113,6 +113,7 @@ package struct Engine: Sendable {
         case .notesPushed(let indexes, let failure): notesPushed(indexes, failure: failure)
         case .logAppended(let failure): logAppended(failure: failure)
         case .trailFound(let finding): trailFound(finding)
+        case .trailVerified(let finding): trailVerified(finding)
         case .hurry: notes.hurry()
         case .wake: break
         }

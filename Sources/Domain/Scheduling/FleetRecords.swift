@@ -7,9 +7,15 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var problems: [Problem]
         /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
         package var contender: Declaration?
+        /// On which it starts, from 1; a state of an older release does not know it.
+        package var line: Int?
 
-        package init(index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil) {
+        package init(
+            index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil,
+            line: Int? = nil
+        ) {
             self.index = index
+            self.line = line
             self.name = name
             self.key = key
             self.problems = problems
@@ -107,11 +113,15 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         package var reason: String
         /// Not read with it yet.
         package var isUnused = true
+        /// False: approves the number of bots alone, neither a signature nor a rewrite. nil: written before there was
+        /// a difference.
+        package var coversTrust: Bool?
 
-        package init(commit: CommitID, by: String, reason: String) {
+        package init(commit: CommitID, by: String, reason: String, coversTrust: Bool = true) {
             self.commit = commit
             self.by = by
             self.reason = reason
+            self.coversTrust = coversTrust
         }
     }
 
@@ -182,6 +192,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var restored: TakenBack?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
+    /// What the last proof of the whole trail found; only another proof takes it away.
+    package var trailFinding: String?
 
     package init() {}
 }
