@@ -20,14 +20,8 @@ package enum UntrustedText {
             default: result.unicodeScalars.append(scalar)
             }
         }
-        return cut(hiding(secrets, in: result), maxCharacters: maxCharacters)
-    }
-
-    /// `text` with every secret replaced; the longest first, so that of one that holds another nothing is left.
-    package static func hiding(_ secrets: [String], in text: String) -> String {
-        secrets.filter { $0.count >= minSecretCharacters && text.contains($0) }
-            .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
-            .reduce(text) { replacing($1, in: $0) }
+        for secret in secrets where secret.count >= minSecretCharacters { result = replacing(secret, in: result) }
+        return cut(result, maxCharacters: maxCharacters)
     }
 
     /// Whether a name from outside can be kept as it is: not empty, not too long, nothing that `cleaned` would take away.
