@@ -78,7 +78,8 @@ let package = Package(
         library(
             "Server",
             [
-                "Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nio,
+                "Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging,
+                nio,
                 nioHTTP, nioHTTPTypes,
             ]),
         library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
@@ -124,8 +125,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Support",
-                crypto, lifecycle, logging, nio, nioPosix, subprocess,
+                "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Wire",
+                "Support", crypto, hummingbird, lifecycle, logging, nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
         tests("TidyTests", ["Support"]),

@@ -57,7 +57,8 @@ struct PlaceOptions: ParsableArguments {
                 return try path.map { try SecretFiles(environment: [:]).read(.file(path: $0)) }
             } catch let problem as SecretProblem {
                 throw CommandFailure(
-                    .unusable, problem.message, remedy: "Name the token's file with --token-file or \(Self.tokenVariable).")
+                    .unusable, problem.message,
+                    remedy: "Name the token's file with --token-file or \(Self.tokenVariable).")
             }
         }
         do {

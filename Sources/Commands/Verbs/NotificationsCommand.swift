@@ -8,6 +8,11 @@ struct NotificationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notifications",
         abstract: "Lists what sinks were sent, and sends again.",
+        discussion: """
+            Examples:
+              ballast notifications
+              ballast notifications redeliver --sink pipeline --since 2h
+            """,
         subcommands: [NotificationsListCommand.self, RedeliverCommand.self, EnableSinkCommand.self],
         defaultSubcommand: NotificationsListCommand.self)
 }
