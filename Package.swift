@@ -78,7 +78,8 @@ let package = Package(
         library(
             "Server",
             [
-                "Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nio,
+                "Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging,
+                nio,
                 nioHTTP, nioHTTPTypes,
             ]),
         library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
@@ -121,7 +122,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Reconciler", "Documents", "Domain", "Wire", "Support", crypto, hummingbird, lifecycle, logging,
+                "Server", "Reconciler", "Documents", "Domain", "Wire", "Support", crypto, hummingbird, lifecycle,
+                logging,
                 nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),

@@ -55,8 +55,8 @@ package struct ServerService: Service {
         try await withGracefulShutdownHandler {
             do { try await application.run() } catch let error as IOError {
                 throw ListenError(host: settings.host, port: settings.port, code: error.errnoCode)
-            } catch let error as SocketAddressError {
-                throw ListenError(host: settings.host, port: settings.port, unresolved: error)
+            } catch is SocketAddressError.UnknownHost {
+                throw ListenError(unresolved: settings.host, port: settings.port)
             }
         } onGracefulShutdown: {
             desk.shut()
