@@ -95,8 +95,11 @@ let package = Package(
             name: "Support", dependencies: ["Domain", nio, nioPosix, nioSSL, subprocess, system], path: "Tests/Support",
             swiftSettings: settings),
         .executableTarget(
-            name: "benchmarks", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Benchmarks",
-            swiftSettings: settings),
+            name: "benchmarks",
+            dependencies: [
+                "Commands", "Documents", "Domain", "Git", "Live", "Reconciler", "Simulator", "Support", "ballast",
+                crypto,
+            ], path: "Tests/Benchmarks", swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
         tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),

@@ -16,7 +16,7 @@ package struct Desk: Sendable {
     /// An event as sinks get it (`ballast schema event`).
     package var body: @Sendable (Event) -> String
     package var logger: Logger
-    package let metrics = ServerMetrics()
+    package var metrics: ServerMetrics
     let bell = EventBell()
     let streams = StreamPlaces()
     let bodies = BodyBudget()
@@ -25,7 +25,7 @@ package struct Desk: Sendable {
     package init(
         settings: ServerSettings, reconciler: Reconciler, records: any StateRecords, intake: HookIntake,
         secrets: any Secrets, clock: any Clock, works: DeskWorks, body: @escaping @Sendable (Event) -> String,
-        logger: Logger
+        memory: ServerMemory, logger: Logger
     ) {
         self.settings = settings
         self.reconciler = reconciler
@@ -35,6 +35,7 @@ package struct Desk: Sendable {
         self.clock = clock
         self.works = works
         self.body = body
+        metrics = memory.metrics
         self.logger = logger
     }
 

@@ -40,14 +40,22 @@ struct DecisionOptions: ParsableArguments {
         let decision = Decision(kind, by: person.text, reason: cleanReason)
         let session = try await Assembly.open(
             configuration: loaded.configuration, purpose: .act, verb: verb, selector: nil)
-        let said: Result<String, any Error>
-        do { said = .success(try await session.decide(decision)) } catch { said = .failure(error) }
-        await session.close()
-        do {
-            surroundings.console.out(try said.get() + "\n")
-        } catch let error as DecisionError where error.code == .nothingToDo {
-            surroundings.console.note("ballast: \(error.message); nothing was changed")
+        let result: Result<Void, any Error>
+        do { result = .success(try await decide(decision, session, surroundings.console)) } catch {
+            result = .failure(error)
         }
+        await session.close()
+        try result.get()
+    }
+
+    /// Said as soon as it is stored: a remote or a sink that is away does not keep anybody waiting for the decision.
+    private func decide(_ decision: Decision, _ session: Session, _ console: Console) async throws {
+        do {
+            console.out(try await session.decide(decision) + "\n")
+        } catch let error as DecisionError where error.code == .nothingToDo {
+            return console.note("ballast: \(error.message); nothing was changed")
+        }
+        try await ProgressLine.showing("writing it into the notes", on: console) { _ in try await session.report() }
     }
 
     func show(_ decided: DecidedShape, on console: Console) {

@@ -9,18 +9,22 @@ enum Pass {
         do {
             return .success(
                 try await ProgressLine.showing("starting", on: console) { line in
-                    try await session.reconcile(wait: wait) { line.set(text($0)) }
+                    try await session.reconcile(wait: wait) { progress in
+                        if let text = text(progress) { line.set(text) }
+                    }
                 })
         } catch {
             return .failure(error)
         }
     }
 
-    static func text(_ progress: RunProgress) -> String {
+    /// nil: nothing that a person waits for.
+    static func text(_ progress: RunProgress) -> String? {
         switch progress {
         case .looking: "looking at the repository"
         case .reading: "reading manifests"
         case .event(let event): event.bot.map { "\($0.name): \(event.message)" } ?? event.message
+        case .measured: nil
         }
     }
 

@@ -8,37 +8,65 @@ import ServiceLifecycle
 struct LoopService: Service {
     let session: Session
     let desk: Desk
-    /// Gives one value when connections are taken: a server that cannot listen does nothing at all.
-    let listening: AsyncStream<Void>
 
     func run() async throws {
         try await withGracefulShutdownHandler {
-            guard await cancelWhenGracefulShutdown({ await isListening() }) else { return }
             try await session.reconciler.serve { progress in
-                if case .event(let event) = progress { desk.stored(event) }
+                switch progress {
+                case .event(let event): desk.stored(event)
+                case .measured(let measurement): desk.metrics.count(measurement)
+                case .looking, .reading: break
+                }
             }
         } onGracefulShutdown: {
             session.reconciler.stop()
         }
-    }
-
-    /// False where the server ends before.
-    private func isListening() async -> Bool {
-        for await _ in listening { return !Task.isCancelled }
-        return false
     }
 }
 
 /// What grows is kept small, every hour.
 struct TidyService: Service {
     let session: Session
+    /// So that the first pass has the workers for itself.
+    static let firstAfter = Duration.seconds(60)
     static let interval = Duration.seconds(3600)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var pause = Self.firstAfter
             while true {
-                do { try await Task.sleep(for: Self.interval) } catch { return }
+                do { try await Task.sleep(for: pause) } catch { return }
                 await session.tidyUp()
+                pause = Self.interval
+            }
+        }
+    }
+}
+
+/// The audit trail is proved at the start and then every hour, as far as this machine holds it.
+struct TrailService: Service {
+    let session: Session
+    static let interval = Duration.seconds(3600)
+    /// What was being written while it was read looks broken; a second look tells.
+    static let secondLookAfter = Duration.seconds(5)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    var finding = try await session.trailFinding()
+                    if finding != nil {
+                        try await Task.sleep(for: Self.secondLookAfter)
+                        finding = try await session.trailFinding()
+                    }
+                    session.reconciler.trailVerified(finding: finding)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    // Not read is not whole: what was found before stands.
+                    session.logger?.error("the audit trail could not be proved", metadata: ["cause": "\(error)"])
+                }
+                do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }
     }
@@ -58,7 +86,6 @@ struct WatchdogService: Service {
                 if await session.reconciler.isAlive(at: session.ports.clock.now()) { manager.tell(.alive) }
             }
         }
-        manager.tell(.stopping)
     }
 }
 
@@ -70,7 +97,7 @@ struct ReloadService: Service {
     /// Reads and checks what the file says now.
     let load: @Sendable () async throws -> LoadedConfiguration
     /// The new configuration is good: everything is made anew with it.
-    let reload: @Sendable (LoadedConfiguration) async -> Void
+    let reload: @Sendable (LoadedConfiguration) -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -79,8 +106,9 @@ struct ReloadService: Service {
                 do {
                     let next = try await load()
                     logger.info("the configuration was read again")
-                    // The group ends this loop, too.
-                    await reload(next)
+                    reload(next)
+                    // With this service the whole group ends, and the next one begins.
+                    return
                 } catch {
                     let failure = CommandFailure(classifying: error)
                     logger.error(

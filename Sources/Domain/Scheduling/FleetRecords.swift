@@ -186,6 +186,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var restored: TakenBack?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
+    /// What the last proof of the whole trail found; only another proof takes it away.
+    package var trailFinding: String?
 
     package init() {}
 }
