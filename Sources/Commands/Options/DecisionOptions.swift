@@ -36,7 +36,11 @@ struct DecisionOptions: ParsableArguments {
         let surroundings = Surroundings.current()
         if let server = try await place.remote(surroundings) {
             let decision = RemoteDecision(kind, reason: plainReason)
-            let decided = try await server.closing { try await decision.carryOut(on: server) }
+            let decided = try await server.closing {
+                try await ProgressLine.showing("asking \(server.shown)", on: surroundings.console) { _ in
+                    try await decision.carryOut(on: server)
+                }
+            }
             return show(decided, on: surroundings.console)
         }
         let loaded = try await place.configuration.load()
