@@ -7,16 +7,17 @@ struct Performer: Sendable {
     static let maxPushTries = 20
 
     let ports: ReconcilerPorts
-    /// nil: nobody wants to know how long each took.
+    /// nil: nobody reads how long each took.
     let logger: Logger?
+    let measured: @Sendable (Measurement) -> Void
 
     func perform(_ effect: EngineEffect) async -> EngineInput {
-        guard let logger, logger.logLevel <= .debug else { return await answer(to: effect) }
         let begun = ports.clock.now().tick
         let answer = await answer(to: effect)
-        var metadata: Logger.Metadata = [
-            "effect": "\(effect.name)", "milliseconds": "\((ports.clock.now().tick - begun).milliseconds)",
-        ]
+        let took = ports.clock.now().tick - begun
+        for one in Measurement.of(effect, answer, took: took) { measured(one) }
+        guard let logger, logger.logLevel <= .debug else { return answer }
+        var metadata: Logger.Metadata = ["effect": "\(effect.name)", "milliseconds": "\(took.milliseconds)"]
         if case .looked(.value(let head)) = answer, let span = head.transfer {
             metadata["transferMilliseconds"] = "\(span.milliseconds)"
         }
@@ -82,7 +83,7 @@ struct Performer: Sendable {
             for _ in 0..<Performer.maxPushTries {
                 switch await ports.notes.push() {
                 case .value(.pushed), .value(.upToDate): return .notesPushed(due.map(\.index), failure: nil)
-                case .value(.lost): continue
+                case .value(.lost): measured(.notesPushLost)
                 case .value(let other): return .notesPushed([], failure: "\(other)")
                 case .failed(let failure): return .notesPushed([], failure: failure.message)
                 }

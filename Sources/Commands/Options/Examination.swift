@@ -30,6 +30,7 @@ struct Examination: Sendable {
                 .checks()
         }
         checks += configuration.notifications.map { sink($0) }
+        checks += try await ServerExamination(settings: configuration.server, secrets: secrets).checks()
         checks.append(await state())
         checks.append(try await auditLog())
         return checks
