@@ -114,6 +114,7 @@ let package = Package(
             ]),
         tests("ServerTests", ["Server", "Domain", "Support", crypto]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
+        tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, yams, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )
