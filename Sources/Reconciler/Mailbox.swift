@@ -38,6 +38,9 @@ final class Mailbox: Sendable {
         }
     }
 
+    /// The request was made and not handled yet.
+    func holds(_ id: String) -> Bool { state.withLock { $0.requests.contains(id) } }
+
     /// Lets the reader look around although nothing came.
     func ring() {
         wake { $0.isRung = true }

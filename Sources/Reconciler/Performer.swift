@@ -1,4 +1,5 @@
 import Domain
+import Logging
 
 /// One effect → one exchange with the world → what the engine is told of it.
 struct Performer: Sendable {
@@ -6,12 +7,21 @@ struct Performer: Sendable {
     static let maxPushTries = 20
 
     let ports: ReconcilerPorts
+    /// nil: nobody reads how long each took.
+    let logger: Logger?
     let measured: @Sendable (Measurement) -> Void
 
     func perform(_ effect: EngineEffect) async -> EngineInput {
         let begun = ports.clock.now().tick
         let answer = await answer(to: effect)
-        for one in Measurement.of(effect, answer, took: ports.clock.now().tick - begun) { measured(one) }
+        let took = ports.clock.now().tick - begun
+        for one in Measurement.of(effect, answer, took: took) { measured(one) }
+        guard let logger, logger.logLevel <= .debug else { return answer }
+        var metadata: Logger.Metadata = ["effect": "\(effect.name)", "milliseconds": "\(took.milliseconds)"]
+        if case .looked(.value(let head)) = answer, let span = head.transfer {
+            metadata["transferMilliseconds"] = "\(span.milliseconds)"
+        }
+        logger.debug("performed", metadata: metadata)
         return answer
     }
 
@@ -81,6 +91,21 @@ struct Performer: Sendable {
             return .notesPushed([], failure: "other writers were quicker in \(Performer.maxPushTries) tries")
         } catch {
             return .notesPushed([], failure: "the notes due could not be read from the state: \(error)")
+        }
+    }
+}
+
+extension EngineEffect {
+    /// For the log.
+    var name: String {
+        switch self {
+        case .look: "look"
+        case .read: "read"
+        case .exchange(_, _, let request, _): request.operation
+        case .deliver: "deliver"
+        case .writeNotes: "write-notes"
+        case .pushNotes: "push-notes"
+        case .appendLog: "append-log"
         }
     }
 }

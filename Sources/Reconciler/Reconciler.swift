@@ -21,7 +21,7 @@ package actor Reconciler {
     package private(set) var requests = RequestLog()
     private var stopwatch = PassStopwatch()
     /// When the loop last went round; it does at least every `heartbeat`, whatever it waits for.
-    package private(set) var lastTurnAt: Tick?
+    package private(set) var lastTurnAt: Tick
     package static let heartbeat = Span.seconds(20)
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
@@ -40,17 +40,20 @@ package actor Reconciler {
         self.engine = engine
         self.ports = ports
         self.logger = logger
+        lastTurnAt = ports.clock.now().tick
     }
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
-    /// - Parameter told: what a person wants to see while it lasts.
+    /// - Parameters:
+    ///   - starts: false where a decision is only reported: nothing is looked at, and no rollout moves.
+    ///   - told: what a person wants to see while it lasts.
     /// - Returns: the engine as it was when each phase ended; when the task is cancelled, they all end.
     func run(
-        _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
+        _ phases: [Phase], starts: Bool = true, told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
         try await takeFindings()
-        if !isStarted {
+        if starts, !isStarted {
             isStarted = true
             mailbox.put(.start)
         }
@@ -66,7 +69,7 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
-            let performer = Performer(ports: ports) { told(.measured($0)) }
+            let performer = Performer(ports: ports, logger: logger) { told(.measured($0)) }
             let mailbox = mailbox
             for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
             left = []
@@ -119,7 +122,7 @@ package actor Reconciler {
     /// What nobody will decide any more is answered, too.
     private func refuseDecisions() {
         for case .decision(_, let person) in mailbox.takeAll() {
-            person.resume(throwing: DecisionError(.nothingToDo, "the server is shutting down; nothing was decided"))
+            person.resume(throwing: DecisionError(.closing, "the server is shutting down; nothing was decided"))
         }
     }
 

@@ -29,8 +29,5 @@ extension Reconciler {
     }
 
     /// Whether the loop went round lately.
-    package func isAlive(at now: Now) -> Bool {
-        guard let lastTurnAt else { return false }
-        return now.tick <= lastTurnAt + Self.livenessLimit
-    }
+    package func isAlive(at now: Now) -> Bool { now.tick <= lastTurnAt + Self.livenessLimit }
 }

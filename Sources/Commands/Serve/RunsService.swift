@@ -17,9 +17,10 @@ struct RunsService: Service {
         guard let address = await front.listening() else { return }
         var current = first
         var previous: LoadedConfiguration?
+        sayStart(current, address)
         while true {
             let logger = LogOutput.logger(current.configuration.logging, isBesideProgress: false)
-            sayStart(current, address, logger, isReload: previous != nil)
+            warnOfAddress(current, address, logger)
             let run = ServeRun(
                 loaded: current, front: front, memory: memory, hangUps: hangUps, manager: manager, load: load)
             do {
@@ -35,21 +36,18 @@ struct RunsService: Service {
         }
     }
 
-    private func sayStart(
-        _ loaded: LoadedConfiguration, _ address: (host: String, port: Int), _ logger: Logger, isReload: Bool
-    ) {
+    private func sayStart(_ loaded: LoadedConfiguration, _ address: (host: String, port: Int)) {
+        LogOutput.logger(loaded.configuration.logging, isBesideProgress: false).info(
+            "listening",
+            metadata: [
+                "host": "\(address.host)", "port": "\(address.port)", "version": "\(BallastCommand.version)",
+                "configuration": "\(loaded.path)", "state": "\(loaded.configuration.state)",
+            ])
+    }
+
+    private func warnOfAddress(_ loaded: LoadedConfiguration, _ address: (host: String, port: Int), _ logger: Logger) {
         let settings = loaded.configuration.server
-        guard isReload else {
-            logger.info(
-                "listening",
-                metadata: [
-                    "host": "\(address.host)", "port": "\(address.port)", "version": "\(BallastCommand.version)",
-                    "configuration": "\(loaded.path)", "state": "\(loaded.configuration.state)",
-                ])
-            return
-        }
-        let isMoved = settings.host != address.host || (settings.port != 0 && settings.port != address.port)
-        guard isMoved else { return }
+        guard settings.host != address.host || (settings.port != 0 && settings.port != address.port) else { return }
         logger.warning(
             "server.host and server.port change with the next start only",
             metadata: ["host": "\(address.host)", "port": "\(address.port)"])

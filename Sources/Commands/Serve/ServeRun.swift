@@ -28,7 +28,7 @@ struct ServeRun: Sendable {
         let session: Session
         do {
             session = try await Assembly.open(
-                configuration: configuration, purpose: .act, verb: "serve", selector: nil,
+                configuration: configuration, purpose: .act, verb: OwnedState.serveVerb, selector: nil,
                 intervals: LookRhythm.Intervals(
                     look: configuration.source.interval, pass: configuration.reconcile.interval))
         } catch {
@@ -50,7 +50,7 @@ struct ServeRun: Sendable {
             front.pause()
         }
         let group = ServeGroup([
-            LoopService(session: session, metrics: memory.metrics), TidyService(session: session),
+            LoopService(session: session, desk: desk), TidyService(session: session),
             TrailService(session: session), WatchdogService(session: session, manager: manager), reload,
         ])
         front.open(desk)
@@ -72,10 +72,11 @@ struct ServeRun: Sendable {
             url: configuration.source.url, aliases: configuration.server.aliases, branch: configuration.source.branch)
         return Desk(
             settings: configuration.server, reconciler: session.reconciler,
-            records: StoreRecords(reader: try await StateReader.open(path: configuration.state)),
+            records: StoreRecords(
+                reader: try await StateReader.open(path: configuration.state), audit: configuration.audit),
             intake: HookIntake(
                 settings: configuration.server, repository: repository, secrets: session.secrets, memory: memory),
-            secrets: session.secrets, clock: session.ports.clock,
+            secrets: session.secrets, clock: session.ports.clock, works: ServeWorks.of(session),
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, memory: memory, logger: logger)
     }
 }

@@ -7,15 +7,14 @@ import ServiceLifecycle
 /// The loop: passes and looks in their rhythm until the group is told to stop; then what is in hand is parked.
 struct LoopService: Service {
     let session: Session
-    let metrics: ServerMetrics
+    let desk: Desk
 
     func run() async throws {
-        let metrics = metrics
         try await withGracefulShutdownHandler {
             try await session.reconciler.serve { progress in
                 switch progress {
-                case .event(let event): metrics.count(event)
-                case .measured(let measurement): metrics.count(measurement)
+                case .event(let event): desk.stored(event)
+                case .measured(let measurement): desk.metrics.count(measurement)
                 case .looking, .reading: break
                 }
             }
@@ -98,7 +97,7 @@ struct ReloadService: Service {
     /// Reads and checks what the file says now.
     let load: @Sendable () async throws -> LoadedConfiguration
     /// The new configuration is good: everything is made anew with it.
-    let reload: @Sendable (LoadedConfiguration) async -> Void
+    let reload: @Sendable (LoadedConfiguration) -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -107,8 +106,9 @@ struct ReloadService: Service {
                 do {
                     let next = try await load()
                     logger.info("the configuration was read again")
-                    // The group ends this loop, too.
-                    await reload(next)
+                    reload(next)
+                    // With this service the whole group ends, and the next one begins.
+                    return
                 } catch {
                     let failure = CommandFailure(classifying: error)
                     logger.error(

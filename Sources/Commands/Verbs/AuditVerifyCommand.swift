@@ -23,7 +23,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     var ref = "refs/notes/ballast"
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func run() async throws {
         let surroundings = Surroundings.current()
@@ -31,7 +31,12 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             if let repository {
                 return try await TrailProof.clone(surroundings.absolute(repository), ref: ref)
             }
-            return try await TrailProof.whole(try await configuration.load().configuration, surroundings, line)
+            if let server = try place.address(surroundings.environment) {
+                throw CommandFailure(
+                    .usage, "the server \(server.shown) cannot prove the trail for you: a proof reads journal, log and notes",
+                    remedy: "Run it where the server runs, beside it, or on a clone: `ballast audit verify --repository PATH`.")
+            }
+            return try await TrailProof.whole(try await place.configuration.load().configuration, surroundings, line)
         }
         let verdict = found.verdict
         try Printer(console: surroundings.console, format: output.format)

@@ -94,10 +94,15 @@ package final class HookIntake: Sendable {
         }
     }
 
+    /// One of several that cannot be read, as during a rotation, takes nothing from the others.
     private func key(of provider: ServerSettings.Provider) throws(SecretProblem) -> HookKey {
         let hook = settings.hooks[provider]
         var found: [String] = []
-        for reference in hook?.secrets ?? [] { found.append(try secrets.read(reference).reveal()) }
+        var problem: SecretProblem?
+        for reference in hook?.secrets ?? [] {
+            do throws(SecretProblem) { found.append(try secrets.read(reference).reveal()) } catch { problem = error }
+        }
+        if found.isEmpty, let problem { throw problem }
         return HookKey(secrets: found.filter { !$0.isEmpty }, username: hook?.username)
     }
 
