@@ -27,10 +27,12 @@ import Testing
         try await withTemporaryFolder { folder in
             let root = folder.path("root")
             try await checkProcess(DeployFolder.path("container/assemble"), [try BuiltProducts.ballast(), root])
-            try folder.makeFolder("root/proc")
-            let arguments = ["--mount", "--pid", "--fork", "--kill-child", "--root", root, "--mount-proc"]
+            // What a container engine adds; gone with the namespace.
+            for name in ["proc", "dev"] { try folder.makeFolder("root/\(name)") }
+            let enter = "mount -t proc proc $0/proc && mount --rbind /dev $0/dev && exec chroot $0 \"$@\""
             func inside(_ command: String...) async throws -> ProcessOutput {
-                try await runProcess("unshare", arguments + command, environment: ["PATH": "/usr/bin"])
+                let arguments = ["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", enter, root] + command
+                return try await runProcess("unshare", arguments)
             }
             let version = try await inside("/usr/bin/ballast", "--version")
             #expect(version.succeeded, "\(version)")
