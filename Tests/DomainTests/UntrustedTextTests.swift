@@ -1,7 +1,7 @@
 import Domain
 import Testing
 
-@Suite("Text from outside")
+@Suite("Invariant 15: text from outside is cut, and stripped of control characters and secrets")
 struct UntrustedTextTests {
     @Test(
         "what could act on a terminal or on the order of text is taken away",

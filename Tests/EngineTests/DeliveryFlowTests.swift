@@ -9,13 +9,13 @@ extension EngineStage {
     fileprivate var due: Set<String> { Set(events.filter { !$0.type.hasPrefix("sink.") }.map(\.id)) }
 }
 
-@Suite("Events on their way")
+@Suite("Invariant 9: every event reaches every matching sink, in order, or ends as a dead letter")
 struct DeliveryFlowTests {
     private func stage() -> EngineStage {
         EngineStage.fleet { $0.notifications = [SinkSettings(name: "ci", url: .literal("https://ci.example"))] }
     }
 
-    @Test("invariant 9: every event arrives, in order for each bot, though the sink fails often")
+    @Test("every event arrives, in order for each bot, though the sink fails often")
     func everyEvent() {
         var stage = stage()
         let tries = Counter()

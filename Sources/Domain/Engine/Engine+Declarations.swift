@@ -168,7 +168,7 @@ extension Engine {
             let first = causes.first
             emit(
                 "manifest.invalid", about: .bot(claim.key), .error, .failed,
-                "the manifest is invalid and the bot is frozen: \(first.map(Engine.place) ?? claim.path)",
+                Engine.frozenMessage(first.map(Engine.place) ?? claim.path),
                 auditedOn: source.accepted)
             if let id = rolloutOf[claim.key] { drive(id, .removed(reason: "the manifest turned invalid")) }
         }
@@ -193,10 +193,19 @@ extension Engine {
                 update(key) { $0.frozen = nil }
                 emit("manifest.fixed", about: .bot(key), .info, .success, "the manifest can be read again")
             }
+            if bots[key]?.latest == nil { forgetObservation(of: key) }
             if bots[key]?.latest != declaration { draft.declarations.append(declaration) }
         }
         for key in verdict.held where !declared.contains(key) { remove(key) }
         carryOut(draft)
+    }
+
+    /// While nothing named the bot, nobody watched it: what it served then counts no more.
+    private mutating func forgetObservation(of key: BotKey) {
+        update(key) { bot in
+            bot.observed = nil
+            bot.openJobs = []
+        }
     }
 
     /// Removing a manifest changes nothing on the platform.
@@ -205,6 +214,7 @@ extension Engine {
         emit(
             "bot.unmanaged", about: .bot(key), .info, .success,
             "the manifest was removed; the bot keeps what it serves", auditedOn: source.accepted)
+        if let pending = bots[key]?.pending { detach(key, from: pending.move) }
         update(key) { bot in
             bot.declared = nil
             bot.pending = nil

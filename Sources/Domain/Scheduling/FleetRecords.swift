@@ -184,6 +184,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var firstLookAt: Timestamp?
     /// The state was restored from a backup, and not every bot was observed since.
     package var restored: TakenBack?
+    /// When conditions that many bots share were last told of, while they last.
+    package var told: [String: Tick]?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
     /// What the last proof of the whole trail found; only another proof takes it away.
