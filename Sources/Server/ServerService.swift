@@ -8,11 +8,16 @@ import ServiceLifecycle
 /// The listening server as one service among the others.
 package struct ServerService: Service {
     private let desk: Desk
+    private let dashboard: any DashboardRecords
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
 
     /// - Parameter onListening: called once, when connections are taken.
-    package init(desk: Desk, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void) {
+    package init(
+        desk: Desk, dashboard: any DashboardRecords,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
+    ) {
         self.desk = desk
+        self.dashboard = dashboard
         self.onListening = onListening
     }
 
@@ -21,9 +26,10 @@ package struct ServerService: Service {
         router.add(middleware: EnvelopeMiddleware(logger: desk.logger))
         HealthRoutes(desk: desk).add(to: router)
         HookRoutes(desk: desk).add(to: router)
-        let authorization = Authorization(settings: desk.settings, secrets: desk.secrets)
+        let authorization = Authorization(settings: desk.settings, secrets: desk.secrets, clock: desk.clock)
         ReadRoutes(desk: desk, authorization: authorization).add(to: router)
         DecisionRoutes(desk: desk, authorization: authorization).add(to: router)
+        try DashboardRoutes(desk: desk, records: dashboard, authorization: authorization).add(to: router)
         var quiet = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
         quiet.logLevel = .critical
         let settings = desk.settings

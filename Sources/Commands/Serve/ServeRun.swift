@@ -34,18 +34,21 @@ struct ServeRun {
 
     private func run(_ session: Session) async throws -> LoadedConfiguration? {
         let logger = LogOutput.logger(session.configuration.logging, isBesideProgress: false)
-        let desk = try await desk(session, logger)
+        let trail = TrailWatch(configuration: session.configuration, clock: session.ports.clock, logger: logger)
+        let records = StoreRecords(
+            reader: try await StateReader.open(path: session.configuration.state), trail: trail)
+        let desk = desk(session, records, logger)
         let next = Mutex<LoadedConfiguration?>(nil)
         let stop = GroupStop()
         let manager = manager
         let services: [any Service] = [
-            LoopService(session: session, metrics: desk.metrics), TidyService(session: session),
+            LoopService(session: session, metrics: desk.metrics), TidyService(session: session), trail,
             WatchdogService(session: session, manager: manager),
             ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
                 next.withLock { $0 = loaded }
                 await stop.trigger()
             },
-            ServerService(desk: desk) { host, port in
+            ServerService(desk: desk, dashboard: records) { host, port in
                 logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
                 manager.tell(.ready)
             },
@@ -66,13 +69,13 @@ struct ServeRun {
         return next.withLock { $0 }
     }
 
-    private func desk(_ session: Session, _ logger: Logger) async throws -> Desk {
+    private func desk(_ session: Session, _ records: StoreRecords, _ logger: Logger) -> Desk {
         let configuration = session.configuration
         let repository = WatchedRepository(
             url: configuration.source.url, aliases: configuration.server.aliases, branch: configuration.source.branch)
         return Desk(
             settings: configuration.server, reconciler: session.reconciler,
-            records: StoreRecords(reader: try await StateReader.open(path: configuration.state)),
+            records: records,
             intake: HookIntake(settings: configuration.server, repository: repository, secrets: session.secrets),
             secrets: session.secrets, clock: session.ports.clock,
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: logger)

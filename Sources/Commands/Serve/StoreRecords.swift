@@ -6,6 +6,8 @@ import Store
 /// The stored state as the HTTP API pages through it, over a connection that only reads.
 struct StoreRecords: StateRecords {
     let reader: StateReader
+    /// nil: nobody proves the trail.
+    var trail: TrailWatch?
 
     func rollouts(of bot: BotKey, page: PageRequest) async throws -> Page<Rollout> {
         let found = try await reader.rollouts(of: bot, before: page.after, limit: page.limit + 1)

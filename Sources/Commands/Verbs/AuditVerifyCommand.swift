@@ -84,7 +84,7 @@ struct TrailProof: Sendable {
         return TrailProof(verdict: try await verifier.verify(), remoteFailure: remoteFailure)
     }
 
-    private static func texts(_ notes: [CommitNote]) -> [CommitID: String] {
+    static func texts(_ notes: [CommitNote]) -> [CommitID: String] {
         Dictionary(
             notes.map { ($0.commit, $0.lines.map { $0 + "\n" }.joined()) }, uniquingKeysWith: { first, _ in first })
     }
