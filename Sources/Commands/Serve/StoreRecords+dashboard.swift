@@ -1,3 +1,4 @@
+import Audit
 import Dashboard
 import Domain
 import Server

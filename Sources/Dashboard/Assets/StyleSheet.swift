@@ -35,7 +35,7 @@ enum StyleSheet {
         body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 var(--sans); font-variant-numeric: tabular-nums; }
         h1, h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
         ul, ol { list-style: none; }
-        h2 { font-size: 1rem; font-weight: 650; letter-spacing: -0.005em; }
+        h2 { font-size: 1.1rem; font-weight: 650; letter-spacing: -0.005em; }
         h3 { font-size: 0.95rem; font-weight: 600; }
         code { font: 0.87em/1.4 var(--mono); overflow-wrap: anywhere; }
         code.long { word-break: break-all; }
@@ -55,7 +55,8 @@ enum StyleSheet {
         .shape { width: 1em; height: 1em; flex: none; fill: var(--fill, currentColor); }
         .ring, .cut { fill: none; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
         .ring { stroke: var(--fill, currentColor); } .cut { stroke: var(--surface); }
-        .face { display: inline-flex; align-items: center; gap: 0.4em; font-weight: 600; color: var(--tone); white-space: nowrap; }
+        .face { display: inline-flex; align-items: baseline; gap: 0.4em; font-weight: 600; color: var(--tone); white-space: nowrap; }
+        .face .shape { align-self: center; }
         .by, .legend, .place, .when, .nothing, .intro, .path { color: var(--soft); }
         .by, .place { font-size: 0.87em; }
         .nothing { padding: 1rem 0; }
@@ -90,12 +91,12 @@ enum StyleSheet {
         .lead { margin-top: clamp(1.5rem, 3vw, 2.5rem); border-left: 4px solid var(--fill); padding-left: 1.1rem; }
         h1 { font-size: clamp(1.55rem, 1.1rem + 1.7vw, 2.6rem); line-height: 1.15; font-weight: 680; letter-spacing: -0.022em; overflow-wrap: anywhere; }
         h1 code { font-size: 0.82em; letter-spacing: -0.01em; }
-        .lead > p { margin-top: 0.45rem; color: var(--soft); }
+        .lead > p { margin-top: 0.45rem; color: var(--soft); } .lead > .said { color: var(--ink); max-width: 70rem; margin-top: 0.2rem; }
         .lead > .path { margin: 0 0 0.3rem; font-size: 0.87rem; }
         .tally { margin-top: 1.75rem; }
         .tally ul { display: grid; grid-template-columns: repeat(8, minmax(0, 1fr)); border-top: 1px solid var(--line); }
-        .tally a { display: block; height: 100%; padding: 0.9rem 0.9rem 0.8rem; color: var(--ink); text-decoration: none; border-right: 1px solid var(--line); }
-        .tally li:first-child a { padding-left: 0.1rem; } .tally li:last-child a { border-right: 0; }
+        .tally a { display: block; height: 100%; padding: 0.9rem 0.9rem 0.8rem 1.1rem; color: var(--ink); text-decoration: none; border-right: 1px solid var(--line); }
+        .tally li:last-child a { border-right: 0; }
         .tally a:hover .title { text-decoration: underline; }
         .tally a[aria-current] { background: var(--surface); box-shadow: inset 0 2px 0 var(--fill); }
         .number { display: block; font-size: clamp(1.7rem, 1.2rem + 1.6vw, 2.9rem); line-height: 1.1; font-weight: 620; letter-spacing: -0.03em; color: var(--tone); }
@@ -117,8 +118,8 @@ enum StyleSheet {
     private static let tables = """
         .over { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 0.75rem 1.5rem; margin-bottom: 0.5rem; }
         .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 0.6rem; }
-        .filter input { width: 11rem; } .clear { align-self: center; }
-        .scroll { overflow-x: auto; }
+        .filter input, .filter select { width: 11rem; } .clear { align-self: center; }
+        .scroll { position: relative; overflow-x: auto; }
         table { width: 100%; border-collapse: collapse; font-size: 0.93rem; }
         caption { text-align: left; color: var(--soft); font-size: 0.87rem; padding: 0 0 0.5rem; }
         th, td { text-align: left; vertical-align: top; padding: 0.55rem 1.1rem 0.55rem 0; font-weight: 400; border-bottom: 1px solid var(--line); }
@@ -132,10 +133,10 @@ enum StyleSheet {
         .place { display: block; } .when, td code { white-space: nowrap; } code.long { white-space: normal; }
         .why { min-width: 14rem; max-width: 46rem; overflow-wrap: anywhere; }
         .differs { color: var(--warn); font-weight: 650; }
-        .label { display: inline-block; margin: 0.15rem 0.35rem 0 0; padding: 0 0.4rem; border: 1px solid var(--line); border-radius: 3px; font-size: 0.8rem; color: var(--soft); }
+        .label { display: inline-block; margin-left: 0.35rem; padding: 0 0.4rem; border: 1px solid var(--line); border-radius: 3px; font-size: 0.92em; color: var(--soft); } dd .label { margin: 0.15rem 0.35rem 0 0; font-size: 0.87em; }
         .pages { display: flex; gap: 1.5rem; padding-top: 0.9rem; color: var(--soft); }
         code.type { color: var(--soft); }
-        details summary { cursor: pointer; } details > table { margin-top: 0.5rem; width: auto; } details > code { display: block; margin-top: 0.4rem; max-width: 60rem; }
+        details summary { cursor: pointer; white-space: nowrap; } .records details[open] { min-width: 26rem; } details > table { margin-top: 0.5rem; width: auto; } details > code { display: block; margin-top: 0.4rem; max-width: 60rem; }
         """
 
     private static let parts = """
@@ -150,7 +151,7 @@ enum StyleSheet {
         .facts .full { grid-column: 1 / -1; } dt { color: var(--soft); font-size: 0.8rem; } dd { overflow-wrap: anywhere; }
         .door { max-width: 25rem; margin: 14vh auto 0 !important; } .door form { margin: 1.5rem 0 1rem; display: grid; gap: 0.5rem; } .door p { margin-top: 0.5rem; }
         .door button { background: var(--ink); color: var(--ground); border-color: var(--ink); } .door .fail { color: var(--fail); display: flex; gap: 0.45rem; align-items: center; }
-        a.fail { color: var(--fail); font-weight: 600; }
+        p a.fail { color: var(--fail); font-weight: 600; }
         """
 
     private static let story = """
@@ -166,8 +167,8 @@ enum StyleSheet {
         .head .cut { stroke: var(--ground); } .head .when { font-size: 0.87rem; } .head .took { margin-left: auto; font-size: 0.87rem; font-weight: 600; }
         .current h3 { color: var(--tone); }
         .timeline p { color: var(--soft); overflow-wrap: anywhere; }
-        .lines { margin-top: 0.35rem; } .lines li { display: grid; grid-template-columns: 5.2rem minmax(0, 1fr); gap: 0 0.6rem; padding: 0.12rem 0; font-size: 0.87rem; overflow-wrap: anywhere; }
-        .lines .when { overflow: hidden; direction: rtl; text-align: left; } .lines .when time { unicode-bidi: isolate; direction: ltr; }
+        .lines { margin-top: 0.35rem; } .lines li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0 0.6rem; padding: 0.12rem 0; font-size: 0.87rem; overflow-wrap: anywhere; }
+        .lines .when { font-size: 0.94em; }
         .lines strong { font-weight: 550; } .lines .seen { grid-column: 2; }
         .lines .fail strong, .lines .stop strong, .lines .warn strong, .lines .wait strong { color: var(--tone); }
         """
@@ -185,11 +186,11 @@ enum StyleSheet {
         """
 
     private static let narrow = """
-        @media (max-width: 72rem) { .tally ul { grid-template-columns: repeat(4, minmax(0, 1fr)); } .tally li:nth-child(4) a { border-right: 0; } .tally li:nth-child(5) a { padding-left: 0.1rem; } .tally li:nth-child(n + 5) a { border-top: 1px solid var(--line); } }
+        @media (max-width: 72rem) { .tally ul { grid-template-columns: repeat(4, minmax(0, 1fr)); } .tally li:nth-child(4) a { border-right: 0; } .tally li:nth-child(n + 5) a { border-top: 1px solid var(--line); } }
         @media (max-width: 46rem) {
           .tally ul { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tally.small ul { grid-template-columns: repeat(3, minmax(0, 1fr)); }
-          .tally li:nth-child(2n) a { border-right: 0; } .tally li:nth-child(odd) a { padding-left: 0.1rem; } .tally li:nth-child(n + 3) a { border-top: 1px solid var(--line); }
-          .bar ul { gap: 1.1rem; } .bar nav a { padding: 0.4rem 0 0.6rem; } .aside { margin-left: 0; width: 100%; }
+          .tally li:nth-child(2n) a { border-right: 0; } .tally li:nth-child(n + 3) a { border-top: 1px solid var(--line); }
+          .mark { padding-top: 0.7rem; } .bar ul { gap: 1.1rem; } .between { display: none; } .versions { gap: 1rem; } .bar nav a { padding: 0.4rem 0 0.6rem; } .aside { margin-left: 0; width: 100%; }
           .filter, .filter > div, .filter input, .filter select { width: 100%; }
           .ladder li { grid-template-columns: 6.5rem minmax(0, 1fr); } .ladder .seen { grid-column: 2; }
           table.bots, table.bots tbody { display: block; } table.bots caption { display: block; } table.bots thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

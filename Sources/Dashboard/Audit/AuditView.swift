@@ -66,6 +66,7 @@ package struct AuditView: Sendable {
     }
 
     var face: Face
+    var headline: String
     var sentence: String
     var proved: [Moment]
     var places: [Place]
@@ -82,7 +83,7 @@ package struct AuditView: Sendable {
 
     package init(_ input: Input) {
         let health = input.health
-        (face, sentence) = Self.verdict(health)
+        (face, headline, sentence) = Self.verdict(health)
         proved = health.map { [Moment($0.provedAt)] } ?? []
         places = (health?.proved ?? []).map { Place(name: $0.place, records: Words.grouped($0.records)) }
         findings = (health?.findings ?? []).map { Words.clean($0) }
@@ -99,17 +100,17 @@ package struct AuditView: Sendable {
         following = input.next.map { [Link.page(Link.audit, [("bot", input.bot), ("after", $0)])] } ?? []
     }
 
-    private static func verdict(_ health: TrailHealth?) -> (Face, String) {
-        guard let health else { return (Face("Not proved yet", .calm), "The first proof since the start has not ended.") }
+    private static func verdict(_ health: TrailHealth?) -> (Face, String, String) {
+        guard let health else { return (Face("Not proved yet", .calm), "The audit trail is not proved yet.", "The first proof since the start has not ended.") }
         if let failure = health.failure {
-            return (Face("Not proved", .warn), "The trail could not be read: \(Words.clean(failure))")
+            return (Face("Not proved", .warn), "The audit trail could not be proved.", "The trail could not be read: \(Words.clean(failure))")
         }
         guard health.findings.isEmpty else {
             return (
-                Face("Broken", .fail),
+                Face("Broken", .fail), "The audit trail is broken.",
                 "The trail does not verify: \(Words.count(health.findings.count, "finding")). Nothing is repaired silently."
             )
         }
-        return (Face("Whole", .good), "Every record follows from the one before it; none was cut, changed or added.")
+        return (Face("Whole", .good), "The audit trail is whole.", "Every record follows from the one before it; none was cut, changed or added.")
     }
 }

@@ -32,8 +32,9 @@ struct RecordRow: Sendable {
                 .filter { !$0.isEmpty }.joined(separator: " "))
         subject = Words.clean(value["bot"]?["name"]?.text ?? "–")
         who = Words.clean(value["decidedBy"]?.text ?? value["commit"]?["author"]?.text ?? "–")
+        // A step says in its own members what it was.
         message = Words.clean(
-            value["message"]?.text ?? value["detail"]?.text ?? value["reason"]?.text ?? value["verdict"]?.text ?? "")
+            value["message"]?.text ?? StepRecord(value).map { StepLine($0).detail } ?? value["reason"]?.text ?? "")
         hash = Words.clean(String((value["chain"]?["hash"]?.text ?? "").prefix(12)))
         line = Words.line(record.line)
         rolloutLinks = value["rollout"]?.text.map { [Link.rollout($0)] } ?? []

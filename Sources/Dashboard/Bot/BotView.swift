@@ -38,6 +38,7 @@ package struct BotView: Sendable {
     var deployedBy: String
     var deployedAt: [Moment]
     var labels: [String]
+    var hasLabels: Bool
     var facts: [Fact]
     var commits: [CommitView]
     var manifestPath: String
@@ -69,6 +70,7 @@ package struct BotView: Sendable {
         deployedBy = bot.observed?.by.map { Words.clean($0) } ?? ""
         deployedAt = bot.observed?.at.map { [Moment($0)] } ?? []
         labels = row.labels
+        hasLabels = !labels.isEmpty
         facts = Self.facts(bot)
         commits = bot.latest.map { [CommitView($0.provenance)] } ?? []
         manifestPath = bot.latest.map { Words.clean($0.path) } ?? ""

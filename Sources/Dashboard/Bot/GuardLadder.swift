@@ -27,7 +27,8 @@ struct GuardLadder: Sendable {
 
 extension GuardLadder.Rung {
     init(_ verdict: GuardVerdict) {
-        self.init(verdict.guard, Face(verdict), verdict.detail)
+        // "passes" says no more than the face beside it.
+        self.init(verdict.guard, Face(verdict), verdict.detail == "passes" ? "" : verdict.detail)
         until = verdict.until.map { [Moment($0)] } ?? []
     }
 

@@ -42,18 +42,18 @@ struct TurnChart: Sendable {
     static func confidence(_ turns: [Turn], least: Double?) -> TurnChart? {
         TurnChart(
             "Confidence", turns, value: { $0.confidence }, most: { _ in 1 }, text: { Words.decimal($0, places: 2) },
-            limit: least, limitWord: "at least")
+            limit: least, isLeast: true)
     }
 
     static func latency(_ turns: [Turn], most: Double?) -> TurnChart? {
         TurnChart(
             "Latency", turns, value: { $0.latencyMs }, most: { Plot.niceCeiling($0.max() ?? 1) },
-            text: { "\(Words.decimal($0, places: 0)) ms" }, limit: most, limitWord: "at most")
+            text: { "\(Words.decimal($0, places: 0)) ms" }, limit: most, isLeast: false)
     }
 
     private init?(
         _ title: String, _ all: [Turn], value: (TurnResult) -> Double?, most: ([Double]) -> Double,
-        text: (Double) -> String, limit: Double?, limitWord: String
+        text: (Double) -> String, limit: Double?, isLeast: Bool
     ) {
         let measured = all.suffix(Self.maxTurns).compactMap { turn in
             value(turn.result).flatMap { $0.isFinite ? (turn: turn, value: $0) : nil }
@@ -73,9 +73,10 @@ struct TurnChart: Sendable {
             limit.map { limit in
                 limit <= plot.most
                     ? [
+                        // On the side where a good value is not.
                         Plot.Tick(
-                            y: Plot.text(plot.y(limit)), labelY: Plot.text(plot.y(limit) - 4),
-                            label: "\(limitWord) \(text(limit))")
+                            y: Plot.text(plot.y(limit)), labelY: Plot.text(plot.y(limit) + (isLeast ? 13 : -5)),
+                            label: "\(isLeast ? "at least" : "at most") \(text(limit))")
                     ] : []
             } ?? []
         rows = measured.map { one in

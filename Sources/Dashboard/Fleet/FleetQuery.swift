@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// What a person asked the fleet's table for, by a plain form.
 package struct FleetQuery: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// The fleet at a glance.
 package struct FleetView: Sendable {

@@ -18,6 +18,19 @@ package struct StepRecord: Sendable {
         fields = record
     }
 
+    /// Whether it is the work of that phase, for what happened in the millisecond in which the phase ended.
+    func belongs(to phase: String) -> Bool {
+        switch step {
+        case "guard": phase == (verdict?.name == Guard.sessions.rawValue || verdict?.name == Guard.inFlight.rawValue
+            ? Rollout.Phase.draining : .guarding).rawValue
+        case "intent", "answer", "absent": phase == Rollout.Phase.triggering.rawValue
+        case "job", "read-back", "status-unknown": phase == Rollout.Phase.deploying.rawValue
+        case "verification": phase == Rollout.Phase.verifying.rawValue
+        case "quarantine", "failover": phase != Rollout.Phase.guarding.rawValue
+        default: false
+        }
+    }
+
     var verdict: (name: String, verdict: Verdict, detail: String, isWaived: Bool)? {
         guard step == "guard", let name = fields["guard"]?.text,
             let verdict = (fields["verdict"]?.text).flatMap(Verdict.init(rawValue:))
@@ -50,6 +63,14 @@ struct StepLine: Sendable {
         title = names.count == 1 ? "Guard passes" : "Guards pass"
         detail = Words.clean(names.joined(separator: ", "))
         tone = Face.Tone.good.rawValue
+    }
+
+    /// A guard that was looked at again and again, as one line: the drawing has every look.
+    init(waited records: [StepRecord], first: StepRecord, last: StepRecord) {
+        self.init(first)
+        index = "\(first.index)–\(last.index)"
+        detail = Words.clean(
+            "\(first.verdict?.detail ?? "") → \(last.verdict?.detail ?? ""), \(records.count) changes")
     }
 
     private static func words(_ record: StepRecord) -> (String, String, Face.Tone) {

@@ -25,8 +25,9 @@ struct Timeline: Sendable {
         var rest = records[...]
         for (position, mark) in rollout.marks.enumerated() {
             let next = rollout.marks.dropFirst(position + 1).first
-            // What happened in the same millisecond as a change of phase is told with the phase that it began.
-            let own = next.map { next in rest.prefix { $0.at < next.at } } ?? rest
+            let own = next.map { next in
+                rest.prefix { $0.at < next.at || ($0.at == next.at && $0.belongs(to: mark.phase)) }
+            } ?? rest
             rest = rest.dropFirst(own.count)
             walked.append(Self.step(rollout, mark, Array(own), isLast: next == nil))
         }
@@ -74,22 +75,32 @@ extension Timeline.Step {
     }
 
     mutating func add(_ records: [StepRecord]) {
-        var passed: [StepRecord] = []
-        func names() -> [String] { passed.compactMap { $0.verdict?.name } }
+        var alike: [StepRecord] = []
         for record in records {
-            if let verdict = record.verdict, verdict.verdict == .pass {
-                passed.append(record)
-                continue
+            if let last = alike.last, !last.isLike(record) {
+                lines.append(Self.line(alike))
+                alike = []
             }
-            if let first = passed.first, let last = passed.last {
-                lines.append(StepLine(passed: names(), first: first, last: last))
-            }
-            passed = []
-            lines.append(StepLine(record))
+            alike.append(record)
         }
-        if let first = passed.first, let last = passed.last {
-            lines.append(StepLine(passed: names(), first: first, last: last))
-        }
+        if !alike.isEmpty { lines.append(Self.line(alike)) }
         hasLines = !lines.isEmpty
+    }
+
+    private static func line(_ alike: [StepRecord]) -> StepLine {
+        let first = alike[0]
+        let last = alike[alike.count - 1]
+        if first.verdict?.verdict == .pass {
+            return StepLine(passed: alike.compactMap { $0.verdict?.name }, first: first, last: last)
+        }
+        return alike.count == 1 ? StepLine(first) : StepLine(waited: alike, first: first, last: last)
+    }
+}
+
+extension StepRecord {
+    /// Guards that pass, or one guard that goes on waiting.
+    fileprivate func isLike(_ next: StepRecord) -> Bool {
+        guard let own = verdict, let other = next.verdict, own.verdict == other.verdict else { return false }
+        return own.verdict == .pass || own.name == other.name
     }
 }

@@ -3,7 +3,8 @@ extension Templates {
         <section class="lead {{face.tone}}" aria-labelledby="headline">
         <p class="path"><a href="/">Fleet</a> / <bdi>{{place}}</bdi></p>
         <h1 id="headline"><bdi>{{name}}</bdi></h1>
-        <p>{{#face}}{{>face}}{{/face}} <span class="by">{{#since}}{{>ago}}{{/since}}</span> <bdi>{{message}}</bdi></p>
+        <p>{{#face}}{{>face}}{{/face}} <span class="by">{{#since}}{{>ago}}{{/since}}</span></p>
+        <p class="said"><bdi>{{message}}</bdi></p>
         </section>
         <div class="versions">
         <div><span class="what">Desired</span><code>{{desired}}</code>{{#commits}}<span class="by">{{#committed}}{{>ago}}{{/committed}} by <bdi>{{author}}</bdi></span>{{/commits}}</div>
@@ -19,9 +20,9 @@ extension Templates {
         {{#facts}}
         <div><dt>{{.name}}</dt><dd>{{#isCode}}<code>{{value}}</code>{{/isCode}}{{^isCode}}<bdi>{{value}}</bdi>{{/isCode}}</dd></div>
         {{/facts}}
-        {{#labels}}
-        <div><dt>Label</dt><dd><code>{{.}}</code></dd></div>
-        {{/labels}}
+        {{#hasLabels}}
+        <div><dt>Labels</dt><dd>{{#labels}}<span class="label"><bdi>{{.}}</bdi></span>{{/labels}}</dd></div>
+        {{/hasLabels}}
         </dl>
         <div class="columns even">
         <section aria-labelledby="steps"><h2 id="steps">{{#isOpen}}The rollout under way{{/isOpen}}{{^isOpen}}The newest rollout{{/isOpen}}</h2>

@@ -39,16 +39,24 @@ extension Templates {
         <div class="scroll" role="region" aria-labelledby="records-caption" tabindex="0">
         <table class="records"><caption id="records-caption">Each record carries the hash of the one before</caption>
         <thead><tr><th scope="col">Index</th><th scope="col">Time</th><th scope="col">What</th><th scope="col">Bot</th><th scope="col">Who</th><th scope="col">Message</th><th scope="col">Hash</th></tr></thead>
-        <tbody>{{#records}}{{>record-row}}{{/records}}</tbody></table></div>
+        <tbody>{{#rows}}{{>record-row}}{{/rows}}</tbody></table></div>
+        """
+
+    /// Of one rollout: whose it is stands above it.
+    static let stepTable = """
+        <div class="scroll" role="region" aria-labelledby="records-caption" tabindex="0">
+        <table class="records"><caption id="records-caption">Each record carries the hash of the one before</caption>
+        <thead><tr><th scope="col">Index</th><th scope="col">Time</th><th scope="col">What</th><th scope="col">Message</th><th scope="col">Hash</th></tr></thead>
+        <tbody>{{#records}}<tr id="record-{{index}}"><th scope="row">{{index}}</th><td class="when">{{#time}}{{>time}}{{/time}}</td><td><code class="type">{{what}}</code></td><td class="why"><bdi>{{message}}</bdi></td><td><details><summary><code>{{hash}}</code><span class="unseen">: the whole line of record {{index}}</span></summary><code class="long">{{line}}</code></details></td></tr>{{/records}}</tbody></table></div>
         """
 
     static let recordRow = """
-        <tr id="record-{{index}}"><th scope="row">{{index}}</th><td class="when">{{#time}}{{>time}}{{/time}}</td><td><code class="type">{{what}}</code>{{#rolloutLinks}} <a class="more" href="{{.}}">rollout<span class="unseen"> of record {{index}}</span></a>{{/rolloutLinks}}</td><td><bdi>{{subject}}</bdi></td><td><bdi>{{who}}</bdi></td><td class="why"><bdi>{{message}}</bdi></td><td><details><summary><code>{{hash}}</code><span class="unseen">: the whole line</span></summary><code class="long">{{line}}</code></details></td></tr>
+        <tr id="record-{{index}}"><th scope="row">{{index}}</th><td class="when">{{#time}}{{>time}}{{/time}}</td><td><code class="type">{{what}}</code>{{#rolloutLinks}} <a class="more" href="{{.}}">rollout<span class="unseen"> of record {{index}}</span></a>{{/rolloutLinks}}</td><td><bdi>{{subject}}</bdi></td><td><bdi>{{who}}</bdi></td><td class="why"><bdi>{{message}}</bdi></td><td><details><summary><code>{{hash}}</code><span class="unseen">: the whole line of record {{index}}</span></summary><code class="long">{{line}}</code></details></td></tr>
         """
 
     static let audit = """
         <section class="lead {{face.tone}}" aria-labelledby="headline">
-        <h1 id="headline">Audit trail: {{face.word}}</h1>
+        <h1 id="headline">{{headline}}</h1>
         <p>{{sentence}}</p>
         </section>
         <dl class="facts">
@@ -66,10 +74,7 @@ extension Templates {
         <form class="filter" method="get" action="/audit" role="search" aria-label="Filter the records"><div><label for="f-bot">Bot</label><input id="f-bot" name="bot" type="search" value="{{bot}}" autocomplete="off" spellcheck="false"></div><button type="submit">Filter</button></form></div>
         {{#isLater}}<p class="intro"><a href="/audit">To the newest</a></p>{{/isLater}}
         {{#hasRows}}
-        <div class="scroll" role="region" aria-labelledby="records-caption" tabindex="0">
-        <table class="records"><caption id="records-caption">Each record carries the hash of the one before</caption>
-        <thead><tr><th scope="col">Index</th><th scope="col">Time</th><th scope="col">What</th><th scope="col">Bot</th><th scope="col">Who</th><th scope="col">Message</th><th scope="col">Hash</th></tr></thead>
-        <tbody>{{#rows}}{{>record-row}}{{/rows}}</tbody></table></div>
+        {{>record-table}}
         {{/hasRows}}
         {{^hasRows}}
         <p class="nothing">{{emptyText}}</p>

@@ -10,7 +10,7 @@ extension Templates {
     static let timeline = """
         <ol class="timeline">
         {{#steps}}
-        <li class="{{tone}}{{#isCurrent}} current{{/isCurrent}}"{{#isCurrent}} aria-current="step"{{/isCurrent}}><div class="head"><svg class="shape" aria-hidden="true" focusable="false"><use href="#s-{{tone}}"/></svg><h3>{{title}}</h3><span class="when">{{#time}}{{>time}}{{/time}}</span><span class="took">{{duration}}</span></div><p><bdi>{{detail}}</bdi></p>{{#hasLines}}<ol class="lines">{{#lines}}<li class="{{tone}}"><span class="when">{{#time}}{{>time}}{{/time}}</span> <strong><bdi>{{title}}</bdi></strong> <bdi class="seen">{{detail}}</bdi></li>{{/lines}}</ol>{{/hasLines}}</li>
+        <li class="{{tone}}{{#isCurrent}} current{{/isCurrent}}"{{#isCurrent}} aria-current="step"{{/isCurrent}}><div class="head"><svg class="shape" aria-hidden="true" focusable="false"><use href="#s-{{tone}}"/></svg><h3>{{title}}</h3><span class="when">{{#time}}{{>time}}{{/time}}</span><span class="took">{{duration}}</span></div><p><bdi>{{detail}}</bdi></p>{{#hasLines}}<ol class="lines">{{#lines}}<li class="{{tone}}"><span class="when">{{#time}}{{>clock}}{{/time}}</span> <strong><bdi>{{title}}</bdi></strong> <bdi class="seen">{{detail}}</bdi></li>{{/lines}}</ol>{{/hasLines}}</li>
         {{/steps}}
         </ol>
         """
@@ -54,7 +54,8 @@ extension Templates {
         <section class="lead {{row.face.tone}}" aria-labelledby="headline">
         <p class="path"><a href="/rollouts">Rollouts</a> / <a href="{{row.botHref}}"><bdi>{{row.bot}}</bdi></a></p>
         <h1 id="headline"><bdi>{{row.bot}}</bdi>: <code>{{row.from}}</code> → <code>{{row.to}}</code></h1>
-        <p>{{#row.face}}{{>face}}{{/row.face}} <bdi>{{message}}</bdi></p>
+        <p>{{#row.face}}{{>face}}{{/row.face}}</p>
+        <p class="said"><bdi>{{message}}</bdi></p>
         </section>
         <dl class="facts">
         <div><dt>Rollout</dt><dd><code>{{row.id}}</code></dd></div>
@@ -92,7 +93,7 @@ extension Templates {
         {{/hasTurns}}
         </section>
         {{#hasRecords}}
-        <section aria-labelledby="records"><h2 id="records">Audit records</h2>{{>record-table}}</section>
+        <section aria-labelledby="records"><h2 id="records">Audit records</h2>{{>step-table}}</section>
         {{/hasRecords}}
         """
 }

@@ -1,9 +1,9 @@
 /// All templates by name. Text in the binary, so that one file is the whole installation.
 enum Templates {
     static let all: [String: String] = [
-        "layout": layout, "face": face, "time": time, "ago": ago, "commit": commit, "event": event,
+        "layout": layout, "face": face, "time": time, "clock": clock, "ago": ago, "commit": commit, "event": event,
         "rollout-table": rolloutTable, "ladder": ladder, "timeline": timeline, "session-chart": sessionChart,
-        "turn-chart": turnChart, "frame": frame, "record-table": recordTable, "record-row": recordRow, "turn-table": turnTable,
+        "turn-chart": turnChart, "frame": frame, "record-table": recordTable, "step-table": stepTable, "record-row": recordRow, "turn-table": turnTable,
         "fleet": fleet, "bot-table": botTable, "bot": bot, "rollouts": rollouts, "rollout": rollout, "outbox": outbox,
         "audit": audit, "sign-in": signIn, "fault": fault,
     ]
@@ -65,6 +65,10 @@ enum Templates {
 
     static let time = """
         <time datetime="{{iso}}">{{text}}</time>
+        """
+
+    static let clock = """
+        <time datetime="{{iso}}" title="{{text}}">{{clock}}</time>
         """
 
     /// A browser with scripts says how long ago that was.

@@ -5,20 +5,25 @@ package struct Moment: Hashable, Sendable {
     /// For `<time datetime>`.
     package var iso: String
     package var text: String
+    /// To the millisecond, without the day.
+    var clock: String
 
     package init(_ time: Timestamp) {
         iso = time.iso8601
         text = "\(iso.prefix(10)) \(iso.dropFirst(11).prefix(8))Z"
+        clock = String(iso.dropFirst(11).prefix(12))
     }
 
     /// An audit record's own; what is no time is shown as it stands.
-    init(iso8601: String) {
-        if let time = Timestamp(iso8601: iso8601) {
-            self.init(time)
-        } else {
-            iso = ""
-            text = Words.clean(iso8601)
-        }
+    init(iso8601 text: String) {
+        let time = Timestamp(iso8601: text)
+        self = time.map { Moment($0) } ?? Moment(iso: "", text: Words.clean(text))
+    }
+
+    private init(iso: String, text: String) {
+        self.iso = iso
+        self.text = text
+        clock = text
     }
 }
 

@@ -34,9 +34,10 @@ struct DashboardRoutes: Sendable {
             return Answer(content: .fleet(view), title: view.headline, section: .fleet, isBusy: snapshot.openCount > 0)
         }
         page("/bots/:name", router) { try await bot(named: try $0.part("name")) }
-        page("/bots/:platform/:bot/:environment", router) { asked in
+        // The router knows one name for one place of a path: here it is the platform's.
+        page("/bots/:name/:bot/:environment", router) { asked in
             let key = BotKey(
-                platform: try asked.part("platform"), botId: try asked.part("bot"),
+                platform: try asked.part("name"), botId: try asked.part("bot"),
                 environment: try asked.part("environment"))
             return try await bot(named: key.description)
         }

@@ -1,6 +1,7 @@
 import Dashboard
 import Domain
 import Foundation
+import HTTPTypes
 import Reconciler
 import Wire
 

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// The door: a form of one labelled field, and the way out.
 struct SignInRoutes: Sendable {
