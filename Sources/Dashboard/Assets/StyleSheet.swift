@@ -130,7 +130,7 @@ enum StyleSheet {
         tbody tr.fail > :first-child { box-shadow: inset 3px 0 0 var(--fail-fill); } tbody tr.stop > :first-child { box-shadow: inset 3px 0 0 var(--stop-fill); }
         table.bots tr.fail { background: var(--fail-wash); } table.bots tr.stop { background: var(--stop-wash); }
         tr.fail .cut { stroke: var(--fail-wash); } tr.stop .cut { stroke: var(--stop-wash); }
-        .place { display: block; } .when, td code { white-space: nowrap; } code.long { white-space: normal; }
+        @media (min-width: 100rem) { table.bots tbody th { min-width: 22rem; } } .place { display: block; } .when, td code { white-space: nowrap; } code.long { white-space: normal; }
         .why { min-width: 14rem; max-width: 46rem; overflow-wrap: anywhere; }
         .differs { color: var(--warn); font-weight: 650; }
         .label { display: inline-block; margin-left: 0.35rem; padding: 0 0.4rem; border: 1px solid var(--line); border-radius: 3px; font-size: 0.92em; color: var(--soft); } dd .label { margin: 0.15rem 0.35rem 0 0; font-size: 0.87em; }
@@ -157,7 +157,7 @@ enum StyleSheet {
     private static let story = """
         .ladder { margin-top: 0.5rem; border-top: 1px solid var(--line); }
         .ladder li { display: grid; grid-template-columns: 7.2rem 7.2rem minmax(0, 1fr); gap: 0.75rem; padding: 0.3rem 0; border-bottom: 1px solid var(--line); font-size: 0.93rem; overflow-wrap: anywhere; }
-        .guard { font: 0.87em/1.7 var(--mono); } .unreached { color: var(--soft); } .unreached .face { font-weight: 400; } .seen { color: var(--soft); }
+        .guard { font: 0.87em/1.7 var(--mono); } .ladder .face { align-self: start; } .unreached { color: var(--soft); } .unreached .face { font-weight: 400; } .seen { color: var(--soft); }
         .timeline { margin-top: 0.9rem; }
         .timeline > li { position: relative; padding: 0 0 1.1rem 1.9rem; }
         .timeline > li::before { content: ""; position: absolute; left: 0.5rem; top: 1.2rem; bottom: -0.2rem; width: 1px; background: var(--strong); }
