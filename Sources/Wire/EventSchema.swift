@@ -116,7 +116,7 @@ package enum EventSchema {
             }
         """
 
-    private static let turn = """
+    static let turn = """
             "turn": {
               "type": "object",
               "required": ["testMessage", "latencyMs", "verificationPassed", "timestamp"],

@@ -72,7 +72,7 @@ extension Notice {
         if engine.fleet.trailTroubleToldAt != nil {
             found.append(
                 Notice(
-                    .fail, "The audit log is in trouble", "It cannot be written, or is not what the journal says.",
+                    .fail, "The audit log is in trouble", engine.fleet.trailFinding ?? "It cannot be written, or is not what the journal says.",
                     remedy: "ballast audit verify"))
         }
         if let reason = engine.notesFailure {

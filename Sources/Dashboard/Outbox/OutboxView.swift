@@ -1,18 +1,31 @@
 package import Domain
 
-/// One event's way to one sink.
+/// One event's way to one sink; times as they are stored.
 package struct OutboxEntryInput: Sendable {
-    package var state: DeliveryState
+    package var event: String
     package var type: String
-    package var time: Timestamp
+    package var time: String
+    package var stream: String
+    package var sink: String
+    package var status: DeliveryState.Status
+    package var attempts: Int
     /// When the next attempt is due; nil: none is.
-    package var nextAt: Timestamp?
+    package var nextAt: String?
+    package var answer: String
 
-    package init(state: DeliveryState, type: String, time: Timestamp, nextAt: Timestamp?) {
-        self.state = state
+    package init(
+        event: String, type: String, time: String, stream: String, sink: String, status: DeliveryState.Status,
+        attempts: Int, nextAt: String?, answer: String
+    ) {
+        self.event = event
         self.type = type
         self.time = time
+        self.stream = stream
+        self.sink = sink
+        self.status = status
+        self.attempts = attempts
         self.nextAt = nextAt
+        self.answer = answer
     }
 }
 
@@ -77,7 +90,6 @@ package struct OutboxView: Sendable {
         var attempts: String
         var next: [Moment]
         var answer: String
-        var changed: Moment
     }
 
     var tabs: [Tab]
@@ -133,14 +145,13 @@ package struct OutboxView: Sendable {
 extension OutboxView.Row {
     init(_ entry: OutboxEntryInput) {
         type = Words.clean(entry.type)
-        eventId = Words.clean(entry.state.eventId)
-        time = Moment(entry.time)
-        stream = Words.clean(entry.state.stream)
-        sink = Words.clean(entry.state.sink)
-        face = Face(entry.state.status)
-        attempts = "\(entry.state.attempts)"
-        next = entry.nextAt.map { [Moment($0)] } ?? []
-        answer = Words.clean(entry.state.answer)
-        changed = Moment(entry.state.changedAt)
+        eventId = Words.clean(entry.event)
+        time = Moment(iso8601: entry.time)
+        stream = Words.clean(entry.stream)
+        sink = Words.clean(entry.sink)
+        face = Face(entry.status)
+        attempts = "\(entry.attempts)"
+        next = entry.nextAt.map { [Moment(iso8601: $0)] } ?? []
+        answer = Words.clean(entry.answer)
     }
 }

@@ -22,9 +22,9 @@ extension Templates {
         {{#isLater}}<p class="intro"><a href="{{newestHref}}">To the newest</a></p>{{/isLater}}
         {{#hasRows}}
         <div class="scroll" role="region" aria-labelledby="deliveries-caption" tabindex="0">
-        <table><caption id="deliveries-caption">{{title}}, the last changed first</caption>
-        <thead><tr><th scope="col">Status</th><th scope="col">Event</th><th scope="col">About</th><th scope="col">Sink</th><th scope="col">Attempts</th><th scope="col">Changed</th><th scope="col">Next attempt</th><th scope="col">Last answer</th></tr></thead>
-        <tbody>{{#rows}}<tr class="{{face.tone}}"><td>{{#face}}{{>face}}{{/face}}</td><th scope="row"><code class="type">{{type}}</code><span class="place"><code>{{eventId}}</code></span></th><td><bdi>{{stream}}</bdi></td><td><bdi>{{sink}}</bdi></td><td>{{attempts}}</td><td class="when">{{#changed}}{{>ago}}{{/changed}}</td><td class="when">{{#next}}{{>ago}}{{/next}}{{^next}}–{{/next}}</td><td class="why"><bdi>{{answer}}</bdi></td></tr>{{/rows}}</tbody></table></div>
+        <table><caption id="deliveries-caption">{{title}}, newest events first</caption>
+        <thead><tr><th scope="col">Status</th><th scope="col">Event</th><th scope="col">About</th><th scope="col">Sink</th><th scope="col">Attempts</th><th scope="col">Happened</th><th scope="col">Next attempt</th><th scope="col">Last answer</th></tr></thead>
+        <tbody>{{#rows}}<tr class="{{face.tone}}"><td>{{#face}}{{>face}}{{/face}}</td><th scope="row"><code class="type">{{type}}</code><span class="place"><code>{{eventId}}</code></span></th><td><bdi>{{stream}}</bdi></td><td><bdi>{{sink}}</bdi></td><td>{{attempts}}</td><td class="when">{{#time}}{{>ago}}{{/time}}</td><td class="when">{{#next}}{{>ago}}{{/next}}{{^next}}–{{/next}}</td><td class="why"><bdi>{{answer}}</bdi></td></tr>{{/rows}}</tbody></table></div>
         {{/hasRows}}
         {{^hasRows}}
         <p class="nothing">Nothing here.</p>

@@ -47,6 +47,19 @@ struct DeliveryBook: Sendable {
                 notBefore: now.tick, answer: "", changedAt: now.wall))
     }
 
+    /// A person asks for it again.
+    /// - Returns: false where it is under way or waits for its turn anyway.
+    mutating func add(again delivery: DeliveryState) -> Bool {
+        guard let lanes = sinks[delivery.sink] else { return false }
+        guard let lane = lanes.streams[delivery.stream], lane.contains(where: { $0.eventId == delivery.eventId }) else {
+            append(delivery)
+            return true
+        }
+        guard lane.first?.eventId == delivery.eventId, !lanes.inFlight.contains(delivery.stream) else { return false }
+        postpone(delivery)
+        return true
+    }
+
     private mutating func append(_ delivery: DeliveryState) {
         let isFirst = sinks[delivery.sink]?.streams[delivery.stream] == nil
         sinks[delivery.sink]?.streams[delivery.stream, default: Fifo()].append(delivery)
@@ -67,8 +80,10 @@ struct DeliveryBook: Sendable {
             while let count = sinks[sink]?.inFlight.count, count < DeliveryBook.maxInFlightPerSink,
                 let stream = sinks[sink]?.ready.popFirst()
             {
-                guard let next = sinks[sink]?.streams[stream]?.first else { continue }
-                sinks[sink]?.inFlight.insert(stream)
+                // A lane whose first delivery was given another time is in the list for the old one, too.
+                guard let next = sinks[sink]?.streams[stream]?.first, next.notBefore <= now,
+                    sinks[sink]?.inFlight.insert(stream).inserted == true
+                else { continue }
                 released.append(next)
             }
         }

@@ -62,17 +62,19 @@ final class BrowserSessions: Sendable {
     }
 }
 
+/// How browsers come in, over reloads of the configuration.
+struct BrowserDoor: Sendable {
+    let sessions: BrowserSessions
+    let throttle: SignInThrottle
+    let clock: any Clock
+}
+
 extension Authorization {
     /// By the cookie: to look alone, since a browser sends it without being asked to.
     func signedIn(_ request: Request, for role: ServerSettings.Role) -> Caller? {
         guard role == .read, [.get, .head].contains(request.method), request.headers[.authorization] == nil,
-            let id = BrowserSessions.id(in: request)
-        else { return nil }
-        return browser(id)
-    }
-
-    func browser(_ id: String) -> Caller? {
-        guard let signed = browsers.find(id, now: clock.now().tick),
+            let browsers, let id = BrowserSessions.id(in: request),
+            let signed = browsers.sessions.find(id, now: browsers.clock.now().tick),
             let token = settings.tokens.first(where: { $0.name == signed.token })
         else { return nil }
         let isStillValid = token.secrets.contains { reference in

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// `GET /` and what hangs on it: pages for people, rendered here and whole without scripts.
 struct DashboardRoutes: Sendable {
@@ -10,13 +11,22 @@ struct DashboardRoutes: Sendable {
     let authorization: Authorization
     let gathering: Gathering
     private let pages: Pages
-    private let throttle = SignInThrottle()
 
-    init(desk: Desk, records: any DashboardRecords, authorization: Authorization) throws {
+    private init(_ desk: Desk, _ records: any DashboardRecords, _ authorization: Authorization) throws {
         self.desk = desk
         self.authorization = authorization
-        gathering = Gathering(desk: desk, records: records)
+        gathering = Gathering(desk: desk, dashboard: records)
         pages = try Pages()
+    }
+
+    /// A template with a mistake in it must not take hooks and API down.
+    static func add(to router: Router<ServerContext>, _ desk: Desk, _ authorization: Authorization) {
+        guard let records = desk.dashboard else { return }
+        do {
+            try DashboardRoutes(desk, records, authorization).add(to: router)
+        } catch {
+            desk.logger.error("there is no dashboard", metadata: ["cause": "\(error)"])
+        }
     }
 
     /// What one page needs to be answered.
@@ -27,18 +37,18 @@ struct DashboardRoutes: Sendable {
         var isBusy = false
     }
 
-    func add(to router: Router<ServerContext>) {
+    private func add(to router: Router<ServerContext>) {
         page("/", router) { asked in
             let snapshot = try await gathering.fleet()
             let view = FleetView(snapshot, query: FleetQuery { asked.query($0) })
             return Answer(content: .fleet(view), title: view.headline, section: .fleet, isBusy: snapshot.openCount > 0)
         }
-        page("/bots/:name", router) { try await bot(named: try $0.part("name")) }
+        page("/bots/:name", router) { try await bot(named: try $0.parameter("name")) }
         // The router knows one name for one place of a path: here it is the platform's.
         page("/bots/:name/:bot/:environment", router) { asked in
             let key = BotKey(
-                platform: try asked.part("name"), botId: try asked.part("bot"),
-                environment: try asked.part("environment"))
+                platform: try asked.parameter("name"), botId: try asked.parameter("bot"),
+                environment: try asked.parameter("environment"))
             return try await bot(named: key.description)
         }
         page("/rollouts", router) { asked in
@@ -46,7 +56,7 @@ struct DashboardRoutes: Sendable {
             return Answer(content: .rollouts(view), title: "Rollouts", section: .rollouts)
         }
         page("/rollouts/:id", router) { asked in
-            let (rollout, view) = try await gathering.rollout(id: try asked.part("id"))
+            let (rollout, view) = try await gathering.rollout(id: try asked.parameter("id"))
             return Answer(
                 content: .rollout(view), title: "Rollout of \(rollout.name)", section: .rollouts,
                 isBusy: !rollout.hasEnded)
@@ -61,10 +71,9 @@ struct DashboardRoutes: Sendable {
             return Answer(content: .audit(view), title: "Audit", section: .audit)
         }
         for asset in Assets.all {
-            router.only(.get, RouterPath(asset.path)) { _, _ in PageResponse.make(asset) }
+            router.looked(RouterPath(asset.path)) { _, _ in PageResponse.make(asset) }
         }
-        let door = SignInRoutes(desk: desk, authorization: authorization, throttle: throttle, show: show)
-        door.add(to: router)
+        SignInRoutes(desk: desk, authorization: authorization, show: show).add(to: router)
     }
 
     private func bot(named name: String) async throws -> Answer {
@@ -76,9 +85,9 @@ struct DashboardRoutes: Sendable {
 
     private func page(
         _ path: RouterPath, _ router: Router<ServerContext>,
-        _ respond: @escaping @Sendable (ReadRoutes.Asked) async throws -> Answer
+        _ respond: @escaping @Sendable (Asked) async throws -> Answer
     ) {
-        router.only(.get, path) { request, context in
+        router.looked(path) { request, context in
             let who: String?
             do {
                 let caller = try authorization.caller(of: request, needs: .read)
@@ -88,7 +97,7 @@ struct DashboardRoutes: Sendable {
             }
             let known = request.headers[.ifNoneMatch]
             do {
-                let answer = try await respond(ReadRoutes.Asked(request: request, context: context))
+                let answer = try await respond(Asked(request: request, context: context, caller: nil))
                 let chrome = Chrome(
                     title: answer.title, section: answer.section, who: who, now: desk.clock.now().wall,
                     isBusy: answer.isBusy)
@@ -118,12 +127,14 @@ struct DashboardRoutes: Sendable {
     }
 }
 
-extension ReadRoutes.Asked {
-    /// Of the path, decoded.
-    func part(_ name: String) throws -> String {
-        guard let text = try parameter(name).removingPercentEncoding else {
-            throw HTTPProblem(.badRequest, "The address is not percent-encoded UTF-8.")
+extension Router where Context == ServerContext {
+    /// To be looked at alone; every other method is 405 and says so.
+    func looked(_ path: RouterPath, _ respond: @escaping @Sendable (Request, Context) async throws -> Response) {
+        on(path, method: .get, use: respond)
+        for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
+            on(path, method: method) { _, _ -> Response in
+                throw HTTPProblem(.methodNotAllowed, "only GET is answered here", headers: [.allow: "GET, HEAD"])
+            }
         }
-        return text
     }
 }

@@ -8,7 +8,9 @@ import Wire
 /// Reads what pages are made of: from the engine what is so now, from the store what was.
 struct Gathering: Sendable {
     let desk: Desk
-    let records: any DashboardRecords
+    let dashboard: any DashboardRecords
+
+    private var records: any StateRecords { desk.records }
 
     static let eventsOnFleet = 12
     static let eventsOnBot = 25
@@ -38,7 +40,7 @@ struct Gathering: Sendable {
             found.pendingDeliveries = engine.pendingDeliveries
             return found
         }
-        snapshot.events = try await records.events(page: PageRequest(limit: Self.eventsOnFleet)).items
+        snapshot.events = try await records.events(EventQuery(), page: PageRequest(limit: Self.eventsOnFleet)).items
         snapshot.deadDeliveries = try await records.deadDeliveries()
         return snapshot
     }
@@ -46,26 +48,26 @@ struct Gathering: Sendable {
     func bot(named name: String) async throws -> BotSnapshot {
         guard let bot = await desk.find(name) else { throw HTTPProblem(.notFound, "No bot is called that.") }
         let rollouts = try await records.rollouts(of: bot.key, page: PageRequest(limit: Self.rolloutsOnBot)).items
-        let events = try await records.events(of: bot.key, limit: Self.eventsOnBot)
+        let events = try await records.events(EventQuery(bot: bot.key), page: PageRequest(limit: Self.eventsOnBot)).items
         return BotSnapshot(
             bot: bot, records: try await lines(of: rollouts.first), rollouts: rollouts, events: events)
     }
 
     func rollouts(after cursor: String?) async throws -> RolloutsView {
-        let page = try await records.rollouts(page: PageRequest(limit: Self.rowsOnPage, after: cursor))
+        let page = try await records.rollouts(of: nil, page: PageRequest(limit: Self.rowsOnPage, after: cursor))
         return RolloutsView(page.items, next: page.next, isLater: cursor != nil)
     }
 
     func rollout(id: String) async throws -> (Rollout, RolloutView) {
-        guard let found = try await records.rollout(id: id) else {
-            throw HTTPProblem(.notFound, "No rollout has that id.")
-        }
+        let some = try await records.rollouts(idPrefix: id.lowercased())
+        guard let found = some.first else { throw HTTPProblem(.notFound, "No rollout has an id that begins so.") }
+        guard some.count == 1 else { throw HTTPProblem(.conflict, "Several rollouts have an id that begins so.") }
         return (found, RolloutView(found, records: try await lines(of: found)))
     }
 
     private func lines(of rollout: Rollout?) async throws -> [AuditLineView] {
         guard let rollout else { return [] }
-        return try await records.records(ofRollout: rollout.id, limit: Self.maxRecordsOfRollout).map(Self.read)
+        return try await dashboard.lines(ofRollout: rollout.id, limit: Self.maxRecordsOfRollout).map(Self.read)
     }
 
     private static func read(_ line: String) -> AuditLineView {
@@ -75,10 +77,11 @@ struct Gathering: Sendable {
 
     /// - Parameter status: nil: what needs attention first.
     func outbox(_ status: DeliveryState.Status?, after cursor: String?) async throws -> OutboxView {
-        let counts = try await records.deliveryCounts()
+        let counts = try await dashboard.deliveryCounts()
         let first = [DeliveryState.Status.dead, .pending].first { counts[$0] ?? 0 > 0 } ?? .delivered
         let shown = status ?? first
-        let page = try await records.deliveries(shown, page: PageRequest(limit: Self.rowsOnPage, after: cursor))
+        let page = try await records.deliveries(
+            DeliveryQuery(status: shown), page: PageRequest(limit: Self.rowsOnPage, after: cursor))
         let sinks = await desk.reconciler.look { engine in
             engine.settings.sinks.map { sink in
                 OutboxInput.SinkInput(
@@ -87,7 +90,7 @@ struct Gathering: Sendable {
         }
         return OutboxView(
             OutboxInput(
-                counts: counts, sinks: sinks, status: shown, entries: page.items, next: page.next,
+                counts: counts, sinks: sinks, status: shown, entries: page.items.map { OutboxEntryInput($0, status: shown) }, next: page.next,
                 isLater: cursor != nil))
     }
 
@@ -106,8 +109,16 @@ struct Gathering: Sendable {
         }
         return AuditView(
             AuditView.Input(
-                health: await records.trailHealth(), chain: chain, notesDue: try await records.notesDue(),
+                health: await dashboard.trailHealth(), chain: chain, notesDue: try await dashboard.notesDue(),
                 notesFailure: failure, records: page.items.map(Self.read), next: page.next, isLater: cursor != nil,
                 bot: name, isUnknownBot: isUnknown))
+    }
+}
+
+extension OutboxEntryInput {
+    init(_ item: NotificationsShape.Item, status: DeliveryState.Status) {
+        self.init(
+            event: item.id, type: item.type, time: item.time, stream: item.stream, sink: item.sink, status: status,
+            attempts: item.attempts, nextAt: item.nextAt, answer: item.answer)
     }
 }

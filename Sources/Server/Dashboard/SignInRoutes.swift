@@ -9,7 +9,6 @@ import Logging
 struct SignInRoutes: Sendable {
     let desk: Desk
     let authorization: Authorization
-    let throttle: SignInThrottle
     let show: @Sendable (Pages.Content, String, HTTPResponse.Status, HTTPFields) -> Response
 
     static let maxBodyBytes = 16 << 10
@@ -22,9 +21,9 @@ struct SignInRoutes: Sendable {
             return form(.ok, next: Link.fleet)
         }
         router.post("/sign-in") { try await signIn($0, $1) }
-        router.only(.post, "/sign-out") { request, _ in
+        router.post("/sign-out") { request, _ in
             try requireOwnForm(request)
-            if let id = BrowserSessions.id(in: request) { authorization.browsers.end(id) }
+            if let id = BrowserSessions.id(in: request) { desk.browsers.sessions.end(id) }
             return redirect(to: Link.fleet, cookie: BrowserSessions.setCookie(nil, isSecure: isSecure(request)))
         }
     }
@@ -34,12 +33,13 @@ struct SignInRoutes: Sendable {
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true else {
             throw HTTPProblem(.unsupportedMediaType, "send application/x-www-form-urlencoded")
         }
-        let body = try await request.whole(upTo: Self.maxBodyBytes)
-        let fields = FormBody.fields(String(buffer: body))
+        let fields = try await request.withBody(upTo: Self.maxBodyBytes, desk.bodies) {
+            FormBody.fields(String(buffer: $0))
+        }
         let next = Link.local(fields["next"] ?? "")
         let peer = context.peerAddress ?? ""
         let now = desk.clock.now().tick
-        if let wait = throttle.wait(peer, now: now) {
+        if let wait = desk.browsers.throttle.wait(peer, now: now) {
             let seconds = max(1, (wait.milliseconds + 999) / 1000)
             return form(
                 .tooManyRequests, next: next, "Too many failed attempts. Try again in \(seconds) s.",
@@ -47,14 +47,14 @@ struct SignInRoutes: Sendable {
         }
         let token = (fields["token"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         guard let caller = authorization.holder(of: token) else {
-            throttle.failed(peer, now: now)
+            desk.browsers.throttle.failed(peer, now: now)
             desk.logger.warning(
                 "sign-in refused", metadata: ["peer": "\(peer)", "request": "\(context.requestID)"])
             return form(
                 .unauthorized, next: next, "No token of this server is like that.",
                 [.wwwAuthenticate: "Bearer realm=\"ballast\""])
         }
-        let id = authorization.browsers.begin(token: caller.name, secret: token, now: now)
+        let id = desk.browsers.sessions.begin(token: caller.name, secret: token, now: now)
         return redirect(to: next, cookie: BrowserSessions.setCookie(id, isSecure: isSecure(request)))
     }
 

@@ -6,9 +6,8 @@ import Hummingbird
 struct Authorization: Sendable {
     let settings: ServerSettings
     let secrets: any Secrets
-    let clock: any Clock
-    /// Browsers that signed in; they may look.
-    var browsers = BrowserSessions()
+    /// Browsers that signed in may look; nil: there are none.
+    var browsers: BrowserDoor?
 
     struct Caller: Hashable, Sendable {
         var name: String
