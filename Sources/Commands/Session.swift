@@ -105,10 +105,8 @@ package struct Session: Sendable {
         }
     }
 
-    /// The first thing that is wrong with the audit trail, as far as this machine holds it; nil: it is whole.
-    func trailFinding() async throws -> String? {
-        try await TrailProof.local(configuration).findings.first.map { "\($0)" }
-    }
+    /// The audit trail, as far as this machine holds it.
+    func trailVerdict() async throws -> AuditVerdict { try await TrailProof.local(configuration) }
 
     package func close() async {
         await access.shutdown()

@@ -107,7 +107,7 @@ struct RedeliverCommand: AsyncParsableCommand {
     }
 
     private func ask(_ server: RemoteServer) async throws -> DecidedShape {
-        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        var body: [String: JSONValue] = ["reason": .string(options.plainReason)]
         if let sink, let since {
             body["since"] = .string(since)
             return try await server.post(["sinks", sink, "redeliver"], body)
