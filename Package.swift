@@ -124,8 +124,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Reconciler", "Documents", "Domain", "Wire", "Support", crypto, hummingbird, lifecycle, logging,
-                nio, nioHTTP, nioPosix, subprocess,
+                "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Support",
+                crypto, lifecycle, logging, nio, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
         tests("TidyTests", ["Support"]),
