@@ -77,7 +77,9 @@ extension Engine {
         guard let pending = exchanges[id], pending.sentAt != nil else { return }
         budgets[pending.platform]?.answered(id, at: now.tick)
         if case .failure(let failure) = exchange.result {
-            if failure.kind == .rateLimited { budgets[pending.platform]?.pause(for: failure.retryAfter, at: now.tick) }
+            if failure.kind == .rateLimited || failure.retryAfter != nil {
+                budgets[pending.platform]?.pause(for: failure.retryAfter, at: now.tick)
+            }
             if asksAgain(id, pending, failure) { return }
         }
         exchanges[id] = nil

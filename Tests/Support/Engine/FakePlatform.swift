@@ -29,6 +29,8 @@ package struct FakePlatform: Sendable {
     package var bots: [String: Bot] = [:]
     package var jobs: [Job] = []
     package var jobTime = Span.seconds(1)
+    /// Jobs on one page of a list.
+    package var pageSize = 50
     package var capabilities = PlatformCapabilities()
     /// Answers the first page, whatever page is asked for.
     package var ignoresPaging = false
@@ -201,9 +203,8 @@ package struct FakePlatform: Sendable {
     }
 
     private func page(of jobs: [JobInfo], _ page: Int) -> PlatformAnswer {
-        let size = 50
-        let part = Array(jobs.dropFirst(ignoresPaging ? 0 : (page - 1) * size).prefix(size))
-        let hasMore = page * size < jobs.count
+        let part = Array(jobs.dropFirst(ignoresPaging ? 0 : (page - 1) * pageSize).prefix(pageSize))
+        let hasMore = page * pageSize < jobs.count
         return .jobs(part, page: PageInfo(page: page, next: hasMore ? page + 1 : nil, first: part.first?.jobId))
     }
 }
