@@ -71,7 +71,9 @@ final class LoopbackSocket {
     private static func whole(_ bytes: ArraySlice<UInt8>) -> (status: Int, body: Int)? {
         guard let head = bytes.firstRange(of: Self.blankLine) else { return nil }
         let name = bytes[..<head.lowerBound].firstRange(of: Self.lengthName)?.upperBound
-        guard let name, let status = Self.number(bytes[9...]), let length = Self.number(bytes[name...]) else { return nil }
+        guard let name, let status = Self.number(bytes[9...]), let length = Self.number(bytes[name...]) else {
+            return nil
+        }
         return bytes.endIndex >= head.upperBound + length ? (status, head.upperBound) : nil
     }
 

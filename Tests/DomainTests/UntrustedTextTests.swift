@@ -24,6 +24,13 @@ struct UntrustedTextTests {
         #expect(UntrustedText.cleaned("a b a", secrets: ["a", ""]) == "a b a")
     }
 
+    @Test("of secrets that hold each other nothing is left; short ones and line breaks stay")
+    func hiding() {
+        let secrets = ["token", "token-of-the-forge", "abc"]
+        #expect(UntrustedText.hiding(secrets, in: "a\nabc token-of-the-forge token") == "a\nabc *** ***")
+        #expect(UntrustedText.hiding([], in: "token") == "token")
+    }
+
     @Test("the cut counts scalars, so that piled-up marks do not pass")
     func cut() {
         #expect(UntrustedText.cleaned("abcdef", maxCharacters: 6) == "abcdef")

@@ -147,6 +147,28 @@ struct RemoteTests {
         }
     }
 
+    @Test("status --watch goes on until it is told to stop")
+    func watch() async throws {
+        try await Served.run { served in
+            #expect(try await served.ballast("reconcile").exitCode == 0)
+            let log = served.stage.folder.path("watch.log")
+            let ended = try await withProcess(
+                try BuiltProducts.ballast(), ["status", "--watch"], environment: served.ballast.variables,
+                in: served.ballast.folder, logPath: log
+            ) { _ in
+                try await eventually("v_1 is shown") {
+                    try served.stage.folder.read("watch.log").contains("serves v_1")
+                }
+                try await served.stage.push("v_3")
+                #expect(try await served.ballast("reconcile").exitCode == 0)
+                try await eventually("v_3 is shown") {
+                    try served.stage.folder.read("watch.log").contains("serves v_3")
+                }
+            }
+            #expect(ended.exitCode == 0)
+        }
+    }
+
     @Test("an event is sent again by the server, under its id")
     func redelivery() async throws {
         try await Served.run { served in

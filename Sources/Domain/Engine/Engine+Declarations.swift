@@ -22,7 +22,10 @@ extension Engine {
             documents[claim.path] = documents[claim.path]?.map { document in
                 guard document.index == claim.index else { return document }
                 var refused = document
-                refused.problems = reasons.map { Problem(path: claim.path, line: 0, column: 0, message: $0) }
+                let line = document.line ?? 0
+                refused.problems = reasons.map {
+                    Problem(path: claim.path, line: line, column: min(line, 1), message: $0)
+                }
                 return refused
             }
         }
@@ -44,9 +47,10 @@ extension Engine {
                         index: reading.index, provenance: reading.provenance)
                     return FileRecord.Document(
                         index: reading.index, name: manifest.name, key: manifest.key, problems: [],
-                        contender: declaration)
+                        contender: declaration, line: reading.line)
                 case .problems(let problems, let name, let key):
-                    return FileRecord.Document(index: reading.index, name: name, key: key, problems: problems)
+                    return FileRecord.Document(
+                        index: reading.index, name: name, key: key, problems: problems, line: reading.line)
                 }
             }
             return (documents, [])

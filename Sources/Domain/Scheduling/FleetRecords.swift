@@ -7,9 +7,15 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var problems: [Problem]
         /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
         package var contender: Declaration?
+        /// On which it starts, from 1; a state of an older release does not know it.
+        package var line: Int?
 
-        package init(index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil) {
+        package init(
+            index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil,
+            line: Int? = nil
+        ) {
             self.index = index
+            self.line = line
             self.name = name
             self.key = key
             self.problems = problems

@@ -94,8 +94,11 @@ package struct EngineStage: Sendable {
         advance(to: now.tick)
     }
 
-    package mutating func decide(_ kind: Decision.Kind, reason: String = "because") -> Result<String, DecisionError> {
-        switch engine.decide(Decision(kind, by: "Ada", reason: reason), at: now) {
+    package mutating func decide(
+        _ kind: Decision.Kind, reason: String = "because", mayOverrideTrust: Bool = true
+    ) -> Result<String, DecisionError> {
+        let decision = Decision(kind, by: "Ada", reason: reason, mayOverrideTrust: mayOverrideTrust)
+        switch engine.decide(decision, at: now) {
         case .failure(let error): return .failure(error)
         case .success(let (said, output)):
             perform(output)
