@@ -72,8 +72,7 @@ package enum Assembly {
                 ConfigurationLoader.secrets(of: configuration).compactMap { try? secrets.read($0.reference).reveal() }
             })
         let ports = ReconcilerPorts(
-            source: SecretFreeSource(source: branch, secrets: KnownSecrets(configuration, secrets)),
-            notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
+            source: branch, notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
             platforms: platforms, sinks: sinks, journal: state, clock: clock)
         return Session(
             configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,

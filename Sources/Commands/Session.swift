@@ -49,8 +49,7 @@ package struct Session: Sendable {
         case .failed(let failure): throw failure
         case .value(let id):
             var fixed = ports
-            let head = FixedHead(head: id, branch: branch)
-            fixed.source = SecretFreeSource(source: head, secrets: knownSecrets)
+            fixed.source = FixedHead(head: id, branch: branch)
             return try await Reconciler(engine: engine, ports: fixed, logger: logger).plan()
         }
     }
