@@ -132,7 +132,7 @@ let package = Package(
                 "Support", crypto, hummingbird, lifecycle, logging, nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
-        tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, yams, "ballast"]),
+        tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, nioHTTP, yams, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )

@@ -50,7 +50,8 @@ struct Expression {
 
     static func rules() throws -> [Expression] {
         let groups = try DeployFolder.yaml("prometheus/ballast.rules.yaml")["groups"] as? [Any] ?? []
-        return groups.flatMap { member($0, "rules") as? [Any] ?? [] }.map { rule in
+        let rules = groups.flatMap { group -> [Any] in member(group, "rules") as? [Any] ?? [] }
+        return rules.map { rule in
             Expression(
                 place: member(rule, "alert") as? String ?? "?", text: member(rule, "expr") as? String ?? "")
         }
@@ -60,11 +61,10 @@ struct Expression {
         let bytes = try Data(contentsOf: URL(filePath: DeployFolder.path("grafana/ballast.json")))
         let document = try JSONSerialization.jsonObject(with: bytes)
         let panels = member(document, "panels") as? [Any] ?? []
-        return panels.flatMap { panel in
+        return panels.flatMap { panel -> [Expression] in
             let title = member(panel, "title") as? String ?? "?"
-            return (member(panel, "targets") as? [Any] ?? []).map {
-                Expression(place: title, text: member($0, "expr") as? String ?? "")
-            }
+            let targets = member(panel, "targets") as? [Any] ?? []
+            return targets.map { Expression(place: title, text: member($0, "expr") as? String ?? "") }
         }
     }
 }

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `each alert is tested firing and silent`() throws {
         let groups = try DeployFolder.yaml("prometheus/\(Self.tests)")["tests"] as? [Any] ?? []
-        let cases = groups.flatMap { member($0, "alert_rule_test") as? [Any] ?? [] }
+        let cases = groups.flatMap { group -> [Any] in member(group, "alert_rule_test") as? [Any] ?? [] }
         var firing: Set<String> = []
         var silent: Set<String> = []
         for one in cases {
@@ -66,7 +66,7 @@ import Testing
     @Test func `rules and dashboard name states and outcomes that exist`() throws {
         for one in try Expression.rules() + Expression.dashboard() {
             for value in try MetricNames.values(of: "state", in: one.text) {
-                #expect(BotRecord.State(rawValue: value) != nil, "\(one.place): \(value)")
+                #expect(BotCondition.State(rawValue: value) != nil, "\(one.place): \(value)")
             }
             for value in try MetricNames.values(of: "outcome", in: one.text) {
                 #expect(Outcome(rawValue: value) != nil, "\(one.place): \(value)")

@@ -88,7 +88,11 @@ struct RemoteRefusalTests {
         try await Stage.run { stage in
             try await stage.push("v_1")
             #expect(try await stage.ballast("reconcile").exitCode == 0)
-            let run = BallastRun(folder: stage.folder.path, environment: ["BALLAST_SERVER": "http://127.0.0.1:1"])
+            let variables = [
+                "BALLAST_SERVER": "http://127.0.0.1:1", "BALLAST_TOKEN_FILE": stage.folder.path("key"),
+                "BALLAST_CA_FILE": "nosuch.pem",
+            ]
+            let run = BallastRun(folder: stage.folder.path, environment: variables)
             #expect(try await run("status").exitCode == 2)
             #expect(try await run("status", "--config", "ballast.yaml").exitCode == 0)
             let empty = BallastRun(folder: stage.folder.path, environment: ["BALLAST_SERVER": ""])

@@ -100,6 +100,7 @@ struct RemoteTests {
             #expect(served.stage.served == "v_3")
             let nobody = try await served.ballast("rollback", "nosuch", "--reason", "x")
             #expect(nobody.exitCode == 64, "\(nobody)")
+            #expect(nobody.standardError.contains("no bot is called nosuch"), "\(nobody)")
         }
     }
 

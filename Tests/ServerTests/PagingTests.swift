@@ -1,6 +1,8 @@
 import Domain
 import Foundation
+import Reconciler
 import Support
+import Synchronization
 import Testing
 
 @testable import Server

@@ -66,7 +66,13 @@ struct RollbackCommand: AsyncParsableCommand {
         if withoutGit { body["withoutGit"] = .bool(true) }
         let asked = body
         let made: RollbackShape = try await ProgressLine.showing("making the commit", on: console) { _ in
-            try await server.post(["bots", name, "rollback"], asked, timeout: RemoteServer.longTimeout)
+            do {
+                return try await server.post(["bots", name, "rollback"], asked, timeout: RemoteServer.longTimeout)
+            } catch let refusal as RemoteFailure where refusal.status == 404 {
+                // Either the bot, or a version to go back to is missing.
+                _ = try await ServerAnswers(server: server, console: console).bots([name])
+                throw refusal
+            }
         }
         if let outcome = made.made {
             console.note(RollbackText.of(outcome, name: name, branch: made.watched ?? "the branch"))

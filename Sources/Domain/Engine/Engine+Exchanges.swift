@@ -145,13 +145,15 @@ extension Engine {
 
     /// Refused credentials and a missing scope are the platform's trouble, told once, and its end is told too.
     private mutating func noteReachability(of platform: String, _ exchange: PlatformExchange) {
+        // While what serves can't be read, other answers do not make the platform one that can be used.
+        let isReadable = !staleFeeds.contains { $0.platform == platform }
         switch exchange.result {
         case .success:
-            platformRecovered(platform)
+            if isReadable { platformRecovered(platform) }
         case .failure(let failure):
             switch failure.kind {
             case .unauthorized, .forbidden: platformUnreachable(platform, failure.message)
-            case .notFound, .invalid, .conflict, .unsupported: platformRecovered(platform)
+            case .notFound, .invalid, .conflict, .unsupported: if isReadable { platformRecovered(platform) }
             case .notSent, .lost, .rateLimited, .unclear: break
             }
         }

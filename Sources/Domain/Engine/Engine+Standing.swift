@@ -96,7 +96,14 @@ extension Engine {
                 ask(.versions(botId: key.botId, page: next), of: key.platform, for: .recheck(key), isFirstClass: false)
             }
         case .sessions(let count, let page):
-            if page.next == nil, count <= guards.maxActiveSessions { unblock(key) }
+            let seen = (page.page > 1 ? recheckedSessions[key] ?? 0 : 0) + max(0, count)
+            recheckedSessions[key] = nil
+            guard seen <= guards.maxActiveSessions else { return }
+            guard let next = page.next else { return unblock(key) }
+            guard next > page.page, next <= Engine.maxFeedPages else { return }
+            recheckedSessions[key] = seen
+            let request = PlatformRequest.sessions(botId: key.botId, environment: key.environment, page: next)
+            ask(request, of: key.platform, for: .recheck(key), isFirstClass: false)
         case .turn(let turn):
             guard turn.intent != nil, turn.versionId == nil || turn.versionId == standing.awaited else { return }
             adopt(standing.jobId ?? bot.observed?.jobId ?? Rollout.whatServes, of: key, standing)

@@ -32,6 +32,8 @@ package struct Engine: Sendable {
     var observeAgain: Set<String> = []
     /// What earlier pages of one bot's own list of jobs showed.
     var botPages: [BotKey: [JobInfo]] = [:]
+    /// Sessions on the earlier pages, where those of a blocked bot are counted again.
+    var recheckedSessions: [BotKey: Int] = [:]
     /// Until the first look after the start, nothing goes on towards a POST: a newer commit may have come meanwhile.
     var awaitsLook = false
     /// Rollouts of an earlier process that stood before their POST, until they go on.

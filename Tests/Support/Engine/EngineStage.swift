@@ -18,6 +18,12 @@ package struct EngineStage: Sendable {
     /// What appending to the audit log answers.
     package var logFailure: String?
     package private(set) var deliveries: [String] = []
+    /// Ids of events by the sink that took them.
+    package private(set) var delivered: [String: [String]] = [:]
+    /// Platforms and sinks that take every request and never answer; each exchange ends at its time-out.
+    package var hangingPlatforms: [String: Span] = [:]
+    package var hangingSinks: [String: Span] = [:]
+    package private(set) var looks = 0
     private var stored: StoredState
     private var pending: [(at: Tick, order: Int, input: EngineInput)] = []
     private var order = 0
@@ -153,15 +159,18 @@ package struct EngineStage: Sendable {
         switch effect {
         case .look: later(lookTime, .looked(branch.look()))
         case .read(let head, let accepted, let everything):
-            later(.milliseconds(5), .read(branch.read(head, since: accepted, everything: everything)))
+            later(branch.answerTime, .read(branch.read(head, since: accepted, everything: everything)))
         case .exchange(let id, let name, let request, _):
             let (exchange, span) = others[name]?.answer(request, at: now) ?? platform.answer(request, at: now)
             later(span, .exchanged(id: id, exchange))
         case .deliver(let id, let sink):
             guard let event = events.first(where: { $0.id == id }) else { return }
-            let answer = sinkAnswer(event)
-            if case .delivered = answer { deliveries.append(id) }
-            later(.milliseconds(5), .delivered(eventId: id, sink: sink, answer))
+            let answer = hangingSinks[sink] == nil ? sinkAnswer(event) : .failed(answer: "no answer", retryAfter: nil)
+            if case .delivered = answer {
+                deliveries.append(id)
+                delivered[sink, default: []].append(id)
+            }
+            later(hangingSinks[sink] ?? .milliseconds(5), .delivered(eventId: id, sink: sink, answer))
         case .writeNotes: later(.milliseconds(5), .notesWritten([], failure: nil))
         case .pushNotes: later(.milliseconds(5), .notesPushed([], failure: nil))
         case .appendLog: later(.milliseconds(1), .logAppended(failure: logFailure))
