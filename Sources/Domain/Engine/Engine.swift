@@ -44,6 +44,8 @@ package struct Engine: Sendable {
     var observed: Set<String> = []
     package internal(set) var lastPassEndedAt: Tick?
     var pass = PassStage.idle
+    /// As the last look found it.
+    var branchHead: CommitID?
     package internal(set) var passCount = 0
     var rhythm: LookRhythm
     var passKind = LookRhythm.Kind.pass

@@ -116,8 +116,13 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         /// False: approves the number of bots alone, neither a signature nor a rewrite. nil: written before there was
         /// a difference.
         package var coversTrust: Bool?
+        /// It was the held head: whatever it rewrites was meant. nil: written before that was remembered.
+        package var wasHeld: Bool?
 
-        package init(commit: CommitID, by: String, reason: String, coversTrust: Bool = true) {
+        package init(
+            commit: CommitID, by: String, reason: String, coversTrust: Bool = true, wasHeld: Bool? = nil
+        ) {
+            self.wasHeld = wasHeld
             self.commit = commit
             self.by = by
             self.reason = reason
