@@ -31,15 +31,23 @@ extension Engine {
     }
 
     /// The environments that some manifest names, held ones included.
-    private func environments() -> [FeedKey] {
-        var keys: Set<FeedKey> = []
-        for (key, bot) in bots where bot.latest != nil && observing[key.platform] != nil { keys.insert(FeedKey(key)) }
-        return keys.sorted()
+    private mutating func environments() -> [FeedKey] {
+        var feeds: Set<FeedKey> = []
+        var last: FeedKey?
+        for key in keysInOrder() {
+            // Neighbours in order mostly share their environment.
+            if let last, last.environment == key.environment, last.platform == key.platform { continue }
+            let feed = FeedKey(key)
+            guard !feeds.contains(feed), observing[key.platform] != nil, bots[key]?.isManaged == true else { continue }
+            feeds.insert(feed)
+            last = feed
+        }
+        return feeds.sorted()
     }
 
     private mutating func beginFeed(_ key: FeedKey) {
         guard settings.capabilities[key.platform]?.jobs != false else {
-            for (bot, record) in bots where record.latest != nil && FeedKey(bot) == key { askForBot(bot) }
+            for bot in members(of: key) { askForBot(bot) }
             return
         }
         let isWhole = known(key) == nil
@@ -92,17 +100,18 @@ extension Engine {
         staleFeeds.remove(key)
         platformRecovered(key.platform)
         let byBot = Dictionary(grouping: reading.jobs) { $0.botId }
-        let members = bots.filter { $0.value.latest != nil && FeedKey($0.key) == key }.keys.sorted()
-        for bot in members {
+        let isNewToAll = reading.isWhole || hasGap
+        for bot in isNewToAll ? members(of: key) : stirred(of: key, by: byBot.keys) {
             let own = byBot[bot.botId] ?? []
             if !own.isEmpty { take(own, of: bot, isWhole: false) }
-            if bots[bot]?.observed == nil || (hasGap && own.isEmpty) {
+            guard let record = bots[bot] else { continue }
+            if record.observed == nil || (hasGap && own.isEmpty) {
                 if reading.isWhole, reachesBack, own.allSatisfy({ !$0.state.hasEnded || $0.state == .failed }) {
                     observe(bot, Observation(version: nil, jobId: nil, by: nil, at: nil, idempotencyKey: nil))
                 } else {
                     askForBot(bot)
                 }
-            } else if bots[bot]?.openJobs.isEmpty == false, rolloutOf[bot] == nil {
+            } else if !record.openJobs.isEmpty, rolloutOf[bot] == nil {
                 askForBot(bot)
             }
         }

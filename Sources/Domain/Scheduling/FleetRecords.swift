@@ -6,7 +6,7 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var key: BotKey?
         package var problems: [Problem]
         /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
-        package var contender: Declaration?
+        @Boxed package var contender: Declaration? = nil
 
         package init(index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil) {
             self.index = index
