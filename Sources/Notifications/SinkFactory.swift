@@ -12,6 +12,21 @@ package enum SinkFactory {
     package static func make(
         _ settings: SinkSettings, secrets: any Secrets, connections: Connections
     ) throws(ExchangeError) -> any Sink {
+        try webhook(settings, secrets, connections)
+    }
+
+    /// Whether anything answers at the sink's address; nothing is delivered.
+    /// - Returns: why not.
+    /// - Throws: as `make`.
+    package static func trouble(
+        _ settings: SinkSettings, secrets: any Secrets, connections: Connections
+    ) async throws(ExchangeError) -> String? {
+        await (try webhook(settings, secrets, connections)).unreachable()
+    }
+
+    private static func webhook(
+        _ settings: SinkSettings, _ secrets: any Secrets, _ connections: Connections
+    ) throws(ExchangeError) -> WebhookSink {
         guard settings.kind == "webhook" else {
             throw ExchangeError(.kindUnknown, "The sink \(settings.name) is of kind '\(settings.kind)'; use webhook.")
         }

@@ -34,11 +34,7 @@ struct WebhookSink: Sink {
             guard keys.count == hidden.count else {
                 return .failed(answer: "The secret of sink \(name) is empty or not base64.", retryAfter: nil)
             }
-            switch address {
-            case .literal(let address): target = address
-            case .secret(let list):
-                target = try WebhookSink.target(try await list.read().first ?? "", allowPrivate: allowPrivate)
-            }
+            target = try await present()
             hidden += [target.text, target.pathAndQuery]
         } catch {
             return .failed(answer: UntrustedText.cleaned("Sink \(name): \(error)", secrets: hidden), retryAfter: nil)
@@ -50,6 +46,33 @@ struct WebhookSink: Sink {
             return .failed(answer: text, retryAfter: nil)
         case .success(let answer):
             return WebhookSink.classify(answer, wall: attemptedAt, secrets: hidden)
+        }
+    }
+
+    /// Where it is now.
+    private func present() async throws -> WebAddress {
+        switch address {
+        case .literal(let address): return address
+        case .secret(let list):
+            return try WebhookSink.target(try await list.read().first ?? "", allowPrivate: allowPrivate)
+        }
+    }
+
+    /// Whether anything answers at the address, whatever it says: asked with HEAD, which delivers nothing.
+    /// - Returns: why not; without the parts of the address that may be secret.
+    func unreachable() async -> String? {
+        do {
+            let target = try await present()
+            let call = HTTPCall(
+                .head, target.text, headers: [(name: "User-Agent", value: "ballast")], timeout: WebhookSink.timeout,
+                maxAnswerBytes: WebhookSink.maxAnswerBytes)
+            guard case .failure(let failure) = await (target.isPlain ? plainCaller : caller).call(call) else {
+                return nil
+            }
+            return UntrustedText.cleaned(
+                "\(target.shown): \(failure.message)", secrets: [target.text, target.pathAndQuery])
+        } catch {
+            return UntrustedText.cleaned("\(error)")
         }
     }
 

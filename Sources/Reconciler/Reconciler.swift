@@ -181,7 +181,9 @@ package actor Reconciler {
             told(.measured(.passed(seconds: span)))
         }
         for effect in effects {
-            guard case .exchange(let id, _, .deploy, _) = effect, let pass = engine.pass(ofExchange: id) else { continue }
+            guard case .exchange(let id, _, .deploy, _) = effect, let pass = engine.pass(ofExchange: id) else {
+                continue
+            }
             if let span = stopwatch.triggered(by: pass, at: now.tick) { told(.measured(.triggered(seconds: span))) }
         }
         tell(transactions, effects, told)

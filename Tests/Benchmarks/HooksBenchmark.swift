@@ -33,7 +33,8 @@ extension Benchmarks {
                 let rate = Double(sums.accepted) / sums.seconds
                 say(
                     "  \(rate.text(0)) a second (\(sums.accepted) of \(sums.sent) answered 202); slowest answer"
-                        + " \((sums.slowest * 1000).text(0)) ms; the daemon's processor time \((used * 1e6 / Double(max(1, sums.sent))).text(0)) µs each")
+                        + " \((sums.slowest * 1000).text(0)) ms; the daemon's processor time \((used * 1e6 / Double(max(1, sums.sent))).text(0)) µs each"
+                )
                 say("  looks: \(looked); memory \(memory.text(1)) MB before and \(after.text(1)) MB after")
                 claims.expect(sums.accepted == sums.sent, "every one was verified and answered 202")
                 claims.expect(rate >= leastDeliveriesPerSecond, "at least 5,000 a second")

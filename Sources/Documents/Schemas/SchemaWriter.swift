@@ -55,6 +55,8 @@ enum SchemaWriter {
         members.append(("properties", .object(properties)))
         let groups = object.alternatives.map { SchemaValue.object(alternatives($0)) }
         if !groups.isEmpty { members.append(("allOf", .list(groups))) }
+        let needs: Members = object.needs.map { ($0.field, .list([.text($0.other)])) }
+        if !needs.isEmpty { members.append(("dependentRequired", .object(needs))) }
         return members
     }
 

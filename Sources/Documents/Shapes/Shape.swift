@@ -52,6 +52,8 @@ struct ObjectShape: Sendable {
     var fields: [Field]
     /// Each group of which exactly one (or, where `isOptional`, at most one) may be given.
     var alternatives: [Alternatives] = []
+    /// A field that says nothing without another one.
+    var needs: [(field: String, other: String)] = []
     /// Fields that the product knows and this release does not have.
     var elsewhere: [String] = []
 

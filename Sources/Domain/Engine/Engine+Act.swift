@@ -8,6 +8,7 @@ extension Engine {
         for key in members {
             noteDrift(key)
             refresh(key)
+            repeatLasting(key)
         }
         beginRechecks(members)
         beginProbes(members)
@@ -34,8 +35,7 @@ extension Engine {
             let names = named(held)
             emit(
                 "platform.held", about: .platform(platform), .critical, .pending,
-                "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
-                    + "`ballast approve --drift \(platform)`", auditedOn: source.accepted
+                wideDriftMessage(platform), auditedOn: source.accepted
             ) { event in
                 event.botCount = held.count
                 event.bots = names
@@ -47,9 +47,15 @@ extension Engine {
         }
     }
 
+    func wideDriftMessage(_ platform: String) -> String {
+        "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
+            + "`ballast approve --drift \(platform)`"
+    }
+
     private func isDriftedByOthers(_ bot: BotRecord) -> Bool {
         guard let declared = bot.declared, bot.frozen == nil, let observed = bot.observed, let target = bot.target,
-            observed.version != target, rolloutOf[bot.key] == nil, bot.pending == nil
+            observed.version != target, rolloutOf[bot.key] == nil, bot.pending == nil, bot.standing?.holds != true,
+            firstFailing(bot, target: target, among: [.suspend, .quarantine, .contested]) == nil
         else { return false }
         let spec = declared.manifest.spec
         let heals = spec.mode == .converge && settings.reconcile.mode == .converge && spec.selfHeal
@@ -80,7 +86,7 @@ extension Engine {
     }
 
     /// Two hands are at one bot: put back once and changed again, or another Ballast deploys it.
-    private func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
+    func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
         guard bot.contested == nil, !waived(bot).contains(.contested), let observed = bot.observed,
             observed != bot.settled
         else { return nil }

@@ -57,6 +57,7 @@ extension Engine {
         out.transaction.events.append(
             OutboxEntry(event: event, sinks: matching.map(\.name), pass: causingPass(subject, event)))
         for sink in matching { book.add(event, to: sink.name, at: now) }
+        noteTold(type, subject)
         if commit != nil || isRecorded { audit(event, commit) }
     }
 

@@ -35,7 +35,9 @@ extension Engine {
 
     /// A mere look ends here; a pass observes all the same.
     private mutating func nothingNew() {
-        if passKind == .look { pass = .idle } else { beginObserving() }
+        guard passKind == .look else { return beginObserving() }
+        pass = observing.isEmpty ? .idle : .observing
+        resumeAfterLook()
     }
 
     /// A person may approve a commit below a held head: it is read first, and the rest of the branch after it.

@@ -30,6 +30,17 @@ package struct Engine: Sendable {
     var lastExchange = 0
     var timers = TimerHeap()
     var observing: [String: PlatformObservation] = [:]
+    var observingSince: Tick?
+    /// Platforms that an earlier pass still observes while a later one wants to.
+    var observeAgain: Set<String> = []
+    /// What earlier pages of one bot's own list of jobs showed.
+    var botPages: [BotKey: [JobInfo]] = [:]
+    /// Sessions on the earlier pages, where those of a blocked bot are counted again.
+    var recheckedSessions: [BotKey: Int] = [:]
+    /// Until the first look after the start, nothing goes on towards a POST: a newer commit may have come meanwhile.
+    var awaitsLook = false
+    /// Rollouts of an earlier process that stood before their POST, until they go on.
+    var resting: Set<String> = []
     var feedPolls: [FeedKey: FeedPoll] = [:]
     var staleFeeds: Set<FeedKey> = []
     /// Platforms that were observed whole in this process.
@@ -156,16 +167,7 @@ package struct Engine: Sendable {
 
     private mutating func start() {
         isStarted = true
-        for (id, machine) in machines.sorted(by: { $0.key < $1.key }) {
-            if machine.rollout.phase == .planned {
-                queue.enqueue(id, isRetry: isRetry(machine.rollout))
-            } else {
-                drive(id, .resume)
-            }
-            if let declared = bots[machine.rollout.key]?.declared, let reason = exclusion(declared) {
-                drive(id, .removed(reason: reason))
-            }
-        }
+        resumeAtStart()
         enableChangedSinks()
         if pass == .idle { wantPass() }
     }
@@ -175,7 +177,8 @@ package struct Engine: Sendable {
         if isStarted { work() }
         releaseDeliveries()
         releaseNotes()
-        if isStarted, pass == .idle, !isStopping, let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
+        guard isStarted, let earliest = nextPassAt, earliest <= now.tick else { return }
+        if let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
             beginPass(kind)
             releaseRequests()
         }
@@ -191,14 +194,28 @@ package struct Engine: Sendable {
     private mutating func fire(_ timer: TimerHeap.Key) {
         switch timer {
         case .rollout(let id):
-            guard let wakeAt = machines[id]?.rollout.wakeAt, wakeAt <= now.tick else { return }
+            guard let wakeAt = machines[id]?.rollout.wakeAt, wakeAt <= now.tick, !resting.contains(id) else { return }
             drive(id, .timer)
         case .retry(let exchange): retryNow(exchange)
         case .bot(let key):
             if let id = rolloutOf[key] { drive(id, .worldChanged) } else { refresh(key) }
         case .general: wantPass()
+        case .start: resumeAfterLook()
         }
     }
+
+    /// The next pass begins after the present one; where a platform is slow to be observed, it is not waited for.
+    private var nextPassAt: Tick? {
+        if isStopping { return nil }
+        switch pass {
+        case .idle: return Tick(milliseconds: 0)
+        case .observing: return (observingSince ?? now.tick) + Engine.observingPatience
+        case .looking, .reading: return nil
+        }
+    }
+
+    /// A platform that takes longer than this to be observed holds up no later commit.
+    static let observingPatience = Span.seconds(15)
 
     private func nextWake() -> Tick? {
         var next = isStarted ? timers.next : nil
@@ -208,14 +225,18 @@ package struct Engine: Sendable {
         consider(book.nextDue(at: now.tick))
         consider(notes.nextDue)
         guard isStarted else { return next }
-        for budget in budgets.values { consider(budget.nextRelease(at: now.tick)) }
+        for (name, budget) in budgets {
+            consider(budget.nextRelease(at: now.tick))
+            if queue.isAskedForSlot(on: name), let until = budget.pausedUntil, until > now.tick { consider(until) }
+        }
         for poll in feedPolls.values { consider(poll.nextAt) }
-        if pass == .idle, !isStopping { consider(rhythm.nextDue) }
+        if let earliest = nextPassAt { consider(rhythm.nextDue.map { max($0, earliest) }) }
         return next
     }
 }
 
 /// The stages of a pass; a request that comes meanwhile causes another pass, never two at once.
+/// Only platforms that are slow to be observed are left behind: they are observed again when they have answered.
 enum PassStage: Hashable, Sendable {
     case idle
     case looking

@@ -39,6 +39,8 @@ package struct BotRecord: Hashable, Codable, Sendable {
     @Boxed package var drift: DriftRecord? = nil
     /// Of the last event of this bot.
     package var sequence: Int64 = 0
+    /// When an event last opened or repeated a condition of this bot that may last.
+    package var toldAt: Tick?
 
     package static let maxVerifiedVersions = 100
 
@@ -168,6 +170,18 @@ package struct Standing: Hashable, Codable, Sendable {
     package var idempotencyKey: String?
     /// Jobs that were there before the POST; one of them is never ours.
     package var seenJobIds: [String] = []
+    /// Where the rollout was in its failover: the version that this was to bring.
+    package var fallback: String?
+
+    /// The version that its open job brings.
+    package var awaited: String { fallback ?? target }
+
+    /// Whether that job is the one whose fate is open.
+    package func isTrace(_ job: JobInfo) -> Bool {
+        if job.jobId == jobId { return true }
+        if let own = idempotencyKey, let key = job.idempotencyKey { return own == key }
+        return jobId == nil && job.targetVersion == awaited && !seenJobIds.contains(job.jobId)
+    }
 
     package init(
         outcome: Outcome, rolloutId: String, target: String, message: String, mayBeInFlight: Bool, jobId: String?

@@ -7,9 +7,15 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var problems: [Problem]
         /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
         @Boxed package var contender: Declaration? = nil
+        /// On which it starts, from 1; a state of an older release does not know it.
+        package var line: Int?
 
-        package init(index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil) {
+        package init(
+            index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil,
+            line: Int? = nil
+        ) {
             self.index = index
+            self.line = line
             self.name = name
             self.key = key
             self.problems = problems
@@ -184,6 +190,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var firstLookAt: Timestamp?
     /// The state was restored from a backup, and not every bot was observed since.
     package var restored: TakenBack?
+    /// When conditions that many bots share were last told of, while they last.
+    package var told: [String: Tick]?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
     /// What the last proof of the whole trail found; only another proof takes it away.
