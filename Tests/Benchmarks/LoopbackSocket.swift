@@ -7,7 +7,7 @@ final class LoopbackSocket {
     private let descriptor: Int32
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    static let timeoutSeconds = 10
+    static let timeoutSeconds = 30
 
     init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

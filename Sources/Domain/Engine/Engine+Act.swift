@@ -2,7 +2,7 @@
 extension Engine {
     mutating func act(on platform: String) {
         observed.insert(platform)
-        let members = bots.keys.filter { $0.platform == platform }.sorted()
+        let members = examined(of: platform)
         for key in members { settleStanding(key) }
         holdWideDrift(platform, members)
         for key in members {
@@ -12,17 +12,20 @@ extension Engine {
         }
         beginRechecks(members)
         beginProbes(members)
-        sweep(platform, members)
+        letRest(members)
+        sweep(platform)
     }
 
     /// Drift made on a platform is counted per platform and pass, like a move of the branch.
     private mutating func holdWideDrift(_ platform: String, _ members: [BotKey]) {
         guard let record = platforms[platform] else { return }
-        let drifted = members.filter { bots[$0].map(isDriftedByOthers) ?? false }
-        let open = drifted.filter { !record.driftApproved.contains($0) }
+        let drifted = members.filter { key in bots[key].map { isDriftedByOthers($0) } ?? false }
+        let before = Set(record.driftApproved)
+        let open = drifted.filter { !before.contains($0) }
         let isHeld = open.count > settings.reconcile.maxBotsPerCommit
         let held = isHeld ? open : []
-        let approved = record.driftApproved.filter { drifted.contains($0) || rolloutOf[$0] != nil }
+        let present = Set(drifted)
+        let approved = record.driftApproved.filter { present.contains($0) || rolloutOf[$0] != nil }
         guard held != record.driftHeld || approved != record.driftApproved else { return }
         updatePlatform(platform) {
             $0.driftHeld = held
@@ -69,8 +72,10 @@ extension Engine {
             } else {
                 makeRollout(for: bot, target: target, cause: cause)
             }
+            refreshCondition(key)
+        } else {
+            refreshCondition(of: bot, assessment)
         }
-        refreshCondition(key)
     }
 
     private func mayStart(_ bot: BotRecord) -> Bool {
@@ -102,7 +107,11 @@ extension Engine {
     /// Keeps `condition` up to date and tells of the bot's own new reasons.
     mutating func refreshCondition(_ key: BotKey) {
         guard let bot = bots[key] else { return }
-        let assessment = assess(bot)
+        refreshCondition(of: bot, assess(bot))
+    }
+
+    private mutating func refreshCondition(of bot: BotRecord, _ assessment: Assessment) {
+        let key = bot.key
         // What all bots of a platform share is not written to each of them.
         if assessment.state == .unknown, bot.observed != nil { return }
         if assessment.state == .inSync, bot.meant == nil, let version = bot.declared?.manifest.spec.version,

@@ -41,15 +41,23 @@ extension Engine {
     }
 
     /// The environments that some manifest names, held ones included.
-    private func environments(of platform: String) -> [FeedKey] {
-        var keys: Set<FeedKey> = []
-        for (key, bot) in bots where bot.latest != nil && key.platform == platform { keys.insert(FeedKey(key)) }
-        return keys.sorted()
+    private mutating func environments(of platform: String) -> [FeedKey] {
+        var feeds: Set<FeedKey> = []
+        var last: FeedKey?
+        for key in keysInOrder() where key.platform == platform {
+            // Neighbours in order mostly share their environment.
+            if let last, last.environment == key.environment { continue }
+            let feed = FeedKey(key)
+            guard !feeds.contains(feed), bots[key]?.isManaged == true else { continue }
+            feeds.insert(feed)
+            last = feed
+        }
+        return feeds.sorted()
     }
 
     private mutating func beginFeed(_ key: FeedKey) {
         guard settings.capabilities[key.platform]?.jobs != false else {
-            for (bot, record) in bots where record.latest != nil && FeedKey(bot) == key { askForBot(bot) }
+            for bot in members(of: key) { askForBot(bot) }
             return
         }
         let isWhole = known(key) == nil
@@ -103,17 +111,18 @@ extension Engine {
         observing[key.platform]?.hasReadFeed = true
         platformRecovered(key.platform)
         let byBot = Dictionary(grouping: reading.jobs) { $0.botId }
-        let members = bots.filter { $0.value.latest != nil && FeedKey($0.key) == key }.keys.sorted()
-        for bot in members {
+        let isNewToAll = reading.isWhole || hasGap
+        for bot in isNewToAll ? members(of: key) : stirred(of: key, by: byBot.keys) {
             let own = byBot[bot.botId] ?? []
             if !own.isEmpty { take(own, of: bot, isWhole: false) }
-            if bots[bot]?.observed == nil || (hasGap && !own.contains { $0.state == .completed }) {
+            guard let record = bots[bot] else { continue }
+            if record.observed == nil || (hasGap && !own.contains { $0.state == .completed }) {
                 if reading.isWhole, reachesBack, own.allSatisfy({ !$0.state.hasEnded || $0.state == .failed }) {
                     observe(bot, Observation(version: nil, jobId: nil, by: nil, at: nil, idempotencyKey: nil))
                 } else {
                     askForBot(bot)
                 }
-            } else if bots[bot]?.openJobs.isEmpty == false, standingRollout(of: bot) != nil || rolloutOf[bot] == nil {
+            } else if !record.openJobs.isEmpty, standingRollout(of: bot) != nil || rolloutOf[bot] == nil {
                 askForBot(bot)
             }
         }

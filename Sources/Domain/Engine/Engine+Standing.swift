@@ -2,14 +2,15 @@
 extension Engine {
     /// A failure that put nothing in quarantine may be tried anew on the next pass.
     mutating func settleStanding(_ key: BotKey) {
-        guard let bot = bots[key], let standing = bot.standing, standing.outcome == .failed else { return }
+        guard let bot = bots[key], !bot.hasNoStanding, let standing = bot.standing, standing.outcome == .failed
+        else { return }
         if !bot.quarantine.contains(where: { $0.version == standing.target }) { update(key) { $0.standing = nil } }
     }
 
     /// Bots of which something of ours may be in flight are asked for one by one.
     mutating func askForOpenFates(of platform: String) {
-        let open = bots.filter { $0.key.platform == platform && $0.value.standing?.mayBeInFlight == true }
-        for key in open.keys.sorted() { askForBot(key) }
+        let open = restless.filter { $0.platform == platform && bots[$0]?.standing?.mayBeInFlight == true }
+        for key in open.sorted() { askForBot(key) }
     }
 
     /// The deployments of a bot whose rollout's fate was open: found, its job is adopted without a POST; surely absent, the
@@ -59,7 +60,7 @@ extension Engine {
     mutating func beginRechecks(_ members: [BotKey]) {
         guard settings.purpose == .act else { return }
         for key in members {
-            guard let bot = bots[key], rolloutOf[key] == nil, let request = recheckRequest(bot) else { continue }
+            guard let bot = bots[key], !bot.hasNoStanding, rolloutOf[key] == nil, let request = recheckRequest(bot) else { continue }
             ask(request, of: key.platform, for: .recheck(key), isFirstClass: false)
         }
     }
@@ -118,16 +119,18 @@ extension Engine {
 
     /// Within every hour, spread over it, every bot is observed by itself, with at most a quarter of the rate limit: where
     /// that is not enough, a round takes longer.
-    mutating func sweep(_ platform: String, _ members: [BotKey]) {
+    mutating func sweep(_ platform: String) {
         guard settings.purpose == .act, let limits = settings.platform(platform)?.rateLimit else { return }
-        let managed = members.filter { bots[$0]?.latest != nil }
-        guard let sweep = platforms[platform]?.sweep else {
+        let known = platforms[platform]?.sweep
+        if let known, now.tick < known.lastAt + Engine.sweepPause { return }
+        let managed = keysInOrder().filter { $0.platform == platform && bots[$0]?.isManaged == true }
+        guard let sweep = known else {
             // The first observation saw them all.
             let seen = PlatformRecord.Sweep(roundStartedAt: now.tick, lastAt: now.tick, after: managed.last)
             updatePlatform(platform) { $0.sweep = seen }
             return
         }
-        guard now.tick >= sweep.lastAt + Engine.sweepPause, !managed.isEmpty else { return }
+        guard !managed.isEmpty else { return }
         var rest = managed.filter { key in sweep.after.map { $0 < key } ?? true }
         var started = sweep.roundStartedAt
         if rest.isEmpty, now.tick >= started + Engine.sweepRound { (rest, started) = (managed, now.tick) }

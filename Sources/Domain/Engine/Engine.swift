@@ -10,6 +10,7 @@ package struct Engine: Sendable {
 
     // Remembered: stored in the same transaction in which it changes.
     package internal(set) var bots: [BotKey: BotRecord] = [:]
+    private var order: [BotKey] = []
     package internal(set) var files: [String: FileRecord] = [:]
     package internal(set) var platforms: [String: PlatformRecord] = [:]
     package internal(set) var feeds: [FeedKey: FeedRecord] = [:]
@@ -21,6 +22,8 @@ package struct Engine: Sendable {
 
     // Of this process: derived anew at each start.
     var rolloutOf: [BotKey: String] = [:]
+    /// Bots that the next pass examines: all, until it finds them at rest.
+    var restless: Set<BotKey> = []
     var queue: RolloutQueue
     var budgets: [String: RequestBudget] = [:]
     var exchanges: [Int: PendingExchange] = [:]
@@ -86,6 +89,7 @@ package struct Engine: Sendable {
         source = stored.source
         fleet = stored.fleet
         for bot in stored.bots { bots[bot.key] = bot }
+        restless = Set(bots.keys)
         for file in stored.files { files[file.path] = file }
         for platform in stored.platforms { platforms[platform.name] = platform }
         for feed in stored.feeds { feeds[FeedKey(platform: feed.platform, environment: feed.environment)] = feed }
@@ -131,6 +135,12 @@ package struct Engine: Sendable {
         case .wake: break
         }
         return finish()
+    }
+
+    /// The keys of all bots, sorted. A bot is remembered for good, so a new one is all that can change them.
+    mutating func keysInOrder() -> [BotKey] {
+        if order.count != bots.count { order = bots.keys.sorted() }
+        return order
     }
 
     mutating func begin(at now: Now) {

@@ -6,7 +6,7 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var key: BotKey?
         package var problems: [Problem]
         /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
-        package var contender: Declaration?
+        @Boxed package var contender: Declaration? = nil
         /// On which it starts, from 1; a state of an older release does not know it.
         package var line: Int?
 
