@@ -98,6 +98,9 @@ struct Examination: Sendable {
         } catch {
             return bad(what, error.description, "Correct `notifications.\(settings.name)` in the configuration.")
         }
+        guard settings.kind == .webhook || settings.kind == .cdevents else {
+            return good(what, "\(settings.kind.rawValue), well-formed")
+        }
         return good(what, settings.secrets.isEmpty ? "well-formed; its events are not signed" : "well-formed, signed")
     }
 

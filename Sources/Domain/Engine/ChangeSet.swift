@@ -19,11 +19,13 @@ extension Engine {
         if changed.bots[key] == nil { changed.bots[key] = .some(bot) }
         change(&bot)
         bots[key] = bot
+        tally?.note(bot)
     }
 
     mutating func put(_ bot: BotRecord) {
         if changed.bots[bot.key] == nil { changed.bots[bot.key] = .some(bots[bot.key]) }
         bots[bot.key] = bot
+        tally?.note(bot)
     }
 
     mutating func put(_ file: FileRecord?, at path: String) {

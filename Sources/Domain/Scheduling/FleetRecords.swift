@@ -182,6 +182,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var restored: TakenBack?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
+    /// Newest last: commits that moved so many bots that their forge shows one status an environment; so it stays.
+    package var wideCommits: [CommitID]?
 
     package init() {}
 }
