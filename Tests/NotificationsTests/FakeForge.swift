@@ -34,7 +34,8 @@ final class FakeForge: Sendable {
     var deployments: [Deployment] { state.withLock { $0.deployments } }
     func put(_ number: Int, _ context: String, on commit: String) {
         state.withLock {
-            $0.statuses[commit, default: []] += Array(repeating: Status(context: context, state: "pending"), count: number)
+            $0.statuses[commit, default: []] += Array(
+                repeating: Status(context: context, state: "pending"), count: number)
         }
     }
 
@@ -56,7 +57,9 @@ final class FakeForge: Sendable {
     }
 
     private func github(_ request: RawServer.Request, _ parts: [String], _ body: [String: Any]) -> RawServer.Reply {
-        guard request.headers["authorization"] == "Bearer \(token)" else { return .http(401, "{\"message\":\"Bad credentials\"}") }
+        guard request.headers["authorization"] == "Bearer \(token)" else {
+            return .http(401, "{\"message\":\"Bad credentials\"}")
+        }
         guard request.headers["user-agent"] != nil else { return .http(403, "no user agent") }
         switch (request.method, parts.count > 3 ? parts[3] : "", parts.count) {
         case ("POST", "statuses", 5):

@@ -55,7 +55,9 @@ struct ForgeSinkTests {
         }
         let found = forge.statuses(of: Self.sha)
         #expect(found.map(\.state) == expected)
-        let context = kind == .bitbucketStatus ? BitbucketStatusFormat.key("ballast/PRODUCTION/orders") : "ballast/PRODUCTION/orders"
+        let context =
+            kind == .bitbucketStatus
+            ? BitbucketStatusFormat.key("ballast/PRODUCTION/orders") : "ballast/PRODUCTION/orders"
         #expect(Set(found.map(\.context)) == [context])
     }
 
@@ -146,9 +148,7 @@ struct ForgeSinkTests {
         try await RawServer.run(script) { server in
             for kind in [SinkSettings.Kind.gitlabPipeline, .gitlabStatus, .pagerduty] {
                 try await withForge(kind, server.url, repository: "team/bots") { sink in
-                    var event = Self.succeeded
-                    event.type = "rollout.failed"
-                    event.severity = .error
+                    let event = makeRollout("rollout.failed", outcome: .failed)
                     guard case .refused(400, let text) = await sink.deliver(event, attemptedAt: ten) else {
                         Issue.record("not refused: \(kind)")
                         return
@@ -163,9 +163,10 @@ struct ForgeSinkTests {
     @Test("410 of any kind wants nothing more; Retry-After is heard from each")
     func everyKind() async throws {
         for kind in SinkSettings.Kind.allCases {
-            var event = makeRollout("rollout.failed", outcome: .failed)
-            event.severity = .error
-            let script = RawServer.Script { $0.target.hasPrefix("/gone") ? .http(410) : .http(503, headers: ["Retry-After: 9"]) }
+            let event = makeRollout("rollout.failed", outcome: .failed)
+            let script = RawServer.Script {
+                $0.target.hasPrefix("/gone") ? .http(410) : .http(503, headers: ["Retry-After: 9"])
+            }
             try await RawServer.run(script) { server in
                 try await withForge(kind, server.url + "/gone") { sink in
                     guard case .gone = await sink.deliver(event, attemptedAt: ten) else {

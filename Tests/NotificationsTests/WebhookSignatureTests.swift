@@ -81,7 +81,9 @@ struct WebhookSignatureTests {
     @Test("a pair is its seed, alone or with the public key that belongs to it, and nothing else")
     func pairs() {
         let whole = Data(base64Encoded: String(WebhookSignatureTests.pair.dropFirst(5))) ?? Data()
-        #expect(SigningKey(secret: "whsk_\(whole.prefix(32).base64EncodedString())") == .pair(seed: Array(whole.prefix(32))))
+        #expect(
+            SigningKey(secret: "whsk_\(whole.prefix(32).base64EncodedString())") == .pair(seed: Array(whole.prefix(32)))
+        )
         for bad in [Data(whole.prefix(31)), whole + [0], whole.prefix(32) + Data(repeating: 1, count: 32)] {
             #expect(SigningKey(secret: "whsk_\(bad.base64EncodedString())") == nil)
         }

@@ -15,7 +15,7 @@ struct RemoteName: Hashable, Sendable {
             let port = address.port.map { ":\($0)" } ?? ""
             host = address.host.isEmpty ? nil : address.host
             path = RemoteName.trimmed(rest)
-            origin = "\(address.scheme)://\(name)\(port)\(RemoteName.encoded(rest))"
+            origin = "\(address.scheme)://\(name)\(port)\(RemoteName.encoded(rest, isAddress: true))"
         } else if !url.hasPrefix("/"), let colon = url.firstIndex(of: ":") {
             let name = url[..<colon].split(separator: "@").last.map { $0.lowercased() } ?? ""
             let rest = url[url.index(after: colon)...]
@@ -35,11 +35,13 @@ struct RemoteName: Hashable, Sendable {
         return name
     }
 
-    private static func encoded(_ path: Substring) -> String {
+    /// - Parameter isAddress: it is encoded already, as far as its writer thought right.
+    private static func encoded(_ path: Substring, isAddress: Bool = false) -> String {
         let digits = Array("0123456789ABCDEF")
         return path.utf8.reduce(into: "") { text, byte in
             let scalar = Unicode.Scalar(byte)
-            if scalar.isASCII, scalar.properties.isAlphabetic || "0123456789-._~/%@:+,".unicodeScalars.contains(scalar) {
+            let isKept = scalar.properties.isAlphabetic || "0123456789-._~/@:+,".unicodeScalars.contains(scalar)
+            if scalar.isASCII, isKept || (isAddress && scalar == "%") {
                 text.unicodeScalars.append(scalar)
             } else {
                 text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"

@@ -169,7 +169,8 @@ struct ForgeFormatTests {
         }
         #expect(
             text(30, 4, 0)
-                == "{\"state\":\"pending\",\"context\":\"ballast/PRODUCTION\",\"description\":\"30 bots are being rolled\"}")
+                == "{\"state\":\"pending\",\"context\":\"ballast/PRODUCTION\",\"description\":\"30 bots are being rolled\"}"
+        )
         #expect(text(30, 5, 0) == text(30, 4, 0))
         #expect(text(30, 4, 1).hasPrefix("{\"state\":\"failure\",\"context\":\"ballast/PRODUCTION\""))
         #expect(text(30, 4, 2) == text(30, 29, 1))

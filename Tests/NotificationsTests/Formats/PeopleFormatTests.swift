@@ -9,7 +9,8 @@ struct PeopleFormatTests {
     @Test("PagerDuty: what goes wrong opens an alert under its fingerprint")
     func trigger() {
         let event = makeDrift()
-        let (requests, answer) = drive(PagerDutyFormat(origin: "https://git.example/bots"), event, token: "R0UTE") { _ in
+        let (requests, answer) = drive(PagerDutyFormat(origin: "https://git.example/bots"), event, token: "R0UTE") {
+            _ in
             HTTPAnswer(status: 202)
         }
         #expect(answer == .delivered(status: 202) && requests.count == 1)
@@ -29,7 +30,8 @@ struct PeopleFormatTests {
         let (requests, _) = drive(PagerDutyFormat(origin: ""), makeDrift("drift.resolved"), token: "R0UTE")
         #expect(
             requests.first?.text
-                == "{\"routing_key\":\"R0UTE\",\"event_action\":\"resolve\",\"dedup_key\":\"f00d\",\"client\":\"Ballast\"}")
+                == "{\"routing_key\":\"R0UTE\",\"event_action\":\"resolve\",\"dedup_key\":\"f00d\",\"client\":\"Ballast\"}"
+        )
     }
 
     @Test("PagerDuty: an event without a bot comes from the repository; a long sentence is cut")

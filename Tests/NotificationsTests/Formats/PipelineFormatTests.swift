@@ -28,7 +28,9 @@ struct PipelineFormatTests {
     func large() throws {
         var event = makeDrift()
         event.commit?.message = String(repeating: "m", count: 50_000)
-        event.verification = (0..<200).map { makeTurn(String(repeating: "q", count: 900) + "\($0)", .failed, confidence: 0) }
+        event.verification = (0..<200).map {
+            makeTurn(String(repeating: "q", count: 900) + "\($0)", .failed, confidence: 0)
+        }
         event.bot?.labels = ["team": "orders"]
         let request = try #require(drive(GitHubDispatchFormat(repository: "a/b"), event).requests.first)
         #expect(request.body?.count ?? .max < 64 * 1024)
@@ -38,7 +40,8 @@ struct PipelineFormatTests {
         event.message = String(repeating: "ü", count: 500_000)
         event.reason = event.message
         event.bots = Array(repeating: String(repeating: "b", count: 63), count: 50)
-        event.bot?.labels = Dictionary(uniqueKeysWithValues: (0..<900).map { ("k\($0)", String(repeating: "v", count: 99)) })
+        event.bot?.labels = Dictionary(
+            uniqueKeysWithValues: (0..<900).map { ("k\($0)", String(repeating: "v", count: 99)) })
         let huge = try #require(drive(GitHubDispatchFormat(repository: "a/b"), event).requests.first)
         #expect(huge.body?.count ?? .max < 64 * 1024)
     }
@@ -133,7 +136,8 @@ struct PipelineFormatTests {
         }
         let none = json(200, "[]")
         #expect(answer(list: json(404, "no"), made: none) == .refused(status: 404, answer: "status 404: no"))
-        #expect(answer(list: none, made: json(409, "conflict")) == .failed(answer: "status 409: conflict", retryAfter: nil))
+        #expect(
+            answer(list: none, made: json(409, "conflict")) == .failed(answer: "status 409: conflict", retryAfter: nil))
         for made in [json(202, "{\"message\":\"merged\"}"), json(201, "{}"), json(201, "<html>")] {
             guard case .failed = answer(list: none, made: made) else {
                 Issue.record("not failed: \(made)")
