@@ -28,11 +28,13 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -50,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.5.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.1"),
@@ -74,7 +77,10 @@ let package = Package(
         library("Wire", ["Domain"]),
         library(
             "Server",
-            ["Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, lifecycle, logging, nio]),
+            [
+                "Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nio,
+                nioHTTP, nioHTTPTypes,
+            ]),
         library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
         library(
             "Commands",
@@ -88,8 +94,11 @@ let package = Package(
             name: "Support", dependencies: ["Domain", nio, nioPosix, nioSSL, subprocess, system], path: "Tests/Support",
             swiftSettings: settings),
         .executableTarget(
-            name: "benchmarks", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Benchmarks",
-            swiftSettings: settings),
+            name: "benchmarks",
+            dependencies: [
+                "Commands", "Documents", "Domain", "Git", "Live", "Reconciler", "Simulator", "Support", "ballast",
+                crypto,
+            ], path: "Tests/Benchmarks", swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
         tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
@@ -113,7 +122,12 @@ let package = Package(
                 "Commands", "Wire", "Reconciler", "Documents", "Domain", "Audit", "Store", "Exchange", "Support",
                 argumentParser,
             ]),
-        tests("ServerTests", ["Server", "Domain", "Support", crypto]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "Reconciler", "Documents", "Domain", "Wire", "Support", crypto, hummingbird, lifecycle, logging,
+                nio, nioHTTP, nioPosix, subprocess,
+            ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]

@@ -30,7 +30,7 @@ struct LineHandler: LogHandler {
 
     func log(event: LogEvent) {
         var fields = metadata.merging(event.metadata ?? [:]) { _, own in own }.mapValues { "\($0)" }
-        let time = Date().formatted(.iso8601)
+        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let line: String
         if isJSON {
             fields["time"] = time

@@ -25,7 +25,7 @@ struct OpenState: Journal {
             let reader = try await StateReader.open(path: configuration.state)
             return OpenState(stored: try await reader.load(), store: nil, log: nil, findings: [])
         }
-        let store = try await SQLiteStore.open(path: configuration.state, verb: verb, newID: SystemRandom.id)
+        let store = try await OwnedState.open(configuration, verb: verb)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
             let findings = try await start(log, store)

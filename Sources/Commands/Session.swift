@@ -1,3 +1,4 @@
+import Audit
 import Documents
 package import Domain
 import Exchange
@@ -19,7 +20,7 @@ package struct Session: Sendable {
     let state: OpenState
     let engine: Engine
     let logger: Logger?
-    let reconciler: Reconciler
+    package let reconciler: Reconciler
 
     init(
         configuration: Configuration, engine: Engine, ports: ReconcilerPorts, branch: WatchedBranch,
@@ -62,6 +63,9 @@ package struct Session: Sendable {
         try await reconciler.decide(decision)
     }
 
+    /// Tells the sinks and writes the notes that are due, once; what stays goes on in the next run.
+    package func report() async throws { try await reconciler.report() }
+
     package func rollback(_ request: RollbackRequest) async throws -> Answered<RollbackOutcome> {
         var request = request
         request.failedHere = try await versionsThatFailed(request.name)
@@ -74,7 +78,7 @@ package struct Session: Sendable {
 
     /// Those whose newest rollout of that bot failed on its own.
     private func versionsThatFailed(_ name: String) async throws -> Set<String> {
-        let keys = engine.bots.values.filter { $0.name == name && $0.latest != nil }.map(\.key)
+        let keys = await reconciler.engine.bots.values.filter { $0.name == name && $0.latest != nil }.map(\.key)
         let reader = try await StateReader.open(path: configuration.state)
         var newest: [String: Outcome] = [:]
         for key in keys {
@@ -95,6 +99,11 @@ package struct Session: Sendable {
         } catch {
             logger?.warning("the state or the copy could not be tidied", metadata: ["cause": "\(error)"])
         }
+    }
+
+    /// The first thing that is wrong with the audit trail, as far as this machine holds it; nil: it is whole.
+    func trailFinding() async throws -> String? {
+        try await TrailProof.local(configuration).findings.first.map { "\($0)" }
     }
 
     package func close() async {

@@ -7,7 +7,7 @@ final class Mailbox: Sendable {
     enum Item: Sendable {
         case input(EngineInput)
         /// Any number of requests are one wish.
-        case requests([String], LookRhythm.Kind)
+        case requests([String], LookRhythm.Kind, askedAt: Tick)
         /// A person waits for the answer; it comes when the decision is on the disk.
         case decision(Decision, CheckedContinuation<String, any Error>)
     }
@@ -16,6 +16,8 @@ final class Mailbox: Sendable {
         var items: [Item] = []
         var requests: [String] = []
         var requested: LookRhythm.Kind?
+        /// When the oldest of them came.
+        var askedAt: Tick?
         var reader: CheckedContinuation<Void, Never>?
         var isRung = false
     }
@@ -28,12 +30,16 @@ final class Mailbox: Sendable {
         wake { $0.items.append(item) }
     }
 
-    func request(_ id: String, _ kind: LookRhythm.Kind) {
+    func request(_ id: String, _ kind: LookRhythm.Kind, at now: Tick) {
         wake { state in
+            if state.askedAt == nil { state.askedAt = now }
             if state.requests.count < RequestLog.maxRequests { state.requests.append(id) }
             if state.requested != .pass { state.requested = kind }
         }
     }
+
+    /// The request was made and not handled yet.
+    func holds(_ id: String) -> Bool { state.withLock { $0.requests.contains(id) } }
 
     /// Lets the reader look around although nothing came.
     func ring() {
@@ -43,8 +49,10 @@ final class Mailbox: Sendable {
     func takeAll() -> [Item] {
         state.withLock { state in
             state.isRung = false
-            if let kind = state.requested { state.items.append(.requests(state.requests, kind)) }
-            (state.requests, state.requested) = ([], nil)
+            if let kind = state.requested, let askedAt = state.askedAt {
+                state.items.append(.requests(state.requests, kind, askedAt: askedAt))
+            }
+            (state.requests, state.requested, state.askedAt) = ([], nil, nil)
             defer { state.items = [] }
             return state.items
         }

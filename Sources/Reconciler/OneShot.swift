@@ -37,6 +37,9 @@ extension Reconciler {
         return RunReport(ends.dropLast().last ?? engine)
     }
 
+    /// After a decision: its event and its note are tried once, so that they are beside the commit when the verb ends.
+    package func report() async throws { _ = try await run([reports], starts: false) }
+
     /// What stays goes on in the next run and does not change the exit status.
     var reports: Phase {
         Phase(first: .hurry, limit: Reconciler.lastTries) { engine, _ in

@@ -1,4 +1,5 @@
 import Domain
+import Logging
 
 /// One effect → one exchange with the world → what the engine is told of it.
 struct Performer: Sendable {
@@ -6,8 +7,25 @@ struct Performer: Sendable {
     static let maxPushTries = 20
 
     let ports: ReconcilerPorts
+    /// nil: nobody reads how long each took.
+    let logger: Logger?
+    let measured: @Sendable (Measurement) -> Void
 
     func perform(_ effect: EngineEffect) async -> EngineInput {
+        let begun = ports.clock.now().tick
+        let answer = await answer(to: effect)
+        let took = ports.clock.now().tick - begun
+        for one in Measurement.of(effect, answer, took: took) { measured(one) }
+        guard let logger, logger.logLevel <= .debug else { return answer }
+        var metadata: Logger.Metadata = ["effect": "\(effect.name)", "milliseconds": "\(took.milliseconds)"]
+        if case .looked(.value(let head)) = answer, let span = head.transfer {
+            metadata["transferMilliseconds"] = "\(span.milliseconds)"
+        }
+        logger.debug("performed", metadata: metadata)
+        return answer
+    }
+
+    private func answer(to effect: EngineEffect) async -> EngineInput {
         switch effect {
         case .look: return .looked(await ports.source.look())
         case .read(let head, let accepted, let everything):
@@ -65,7 +83,7 @@ struct Performer: Sendable {
             for _ in 0..<Performer.maxPushTries {
                 switch await ports.notes.push() {
                 case .value(.pushed), .value(.upToDate): return .notesPushed(due.map(\.index), failure: nil)
-                case .value(.lost): continue
+                case .value(.lost): measured(.notesPushLost)
                 case .value(let other): return .notesPushed([], failure: "\(other)")
                 case .failed(let failure): return .notesPushed([], failure: failure.message)
                 }
@@ -73,6 +91,21 @@ struct Performer: Sendable {
             return .notesPushed([], failure: "other writers were quicker in \(Performer.maxPushTries) tries")
         } catch {
             return .notesPushed([], failure: "the notes due could not be read from the state: \(error)")
+        }
+    }
+}
+
+extension EngineEffect {
+    /// For the log.
+    var name: String {
+        switch self {
+        case .look: "look"
+        case .read: "read"
+        case .exchange(_, _, let request, _): request.operation
+        case .deliver: "deliver"
+        case .writeNotes: "write-notes"
+        case .pushNotes: "push-notes"
+        case .appendLog: "append-log"
         }
     }
 }

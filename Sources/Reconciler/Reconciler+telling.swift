@@ -40,4 +40,5 @@ package enum RunProgress: Sendable {
     case looking
     case reading
     case event(Event)
+    case measured(Measurement)
 }

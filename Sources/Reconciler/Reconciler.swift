@@ -19,8 +19,9 @@ package actor Reconciler {
     private var left: [EngineEffect] = []
     private var isRunning = false
     package private(set) var requests = RequestLog()
+    private var stopwatch = PassStopwatch()
     /// When the loop last went round; it does at least every `heartbeat`, whatever it waits for.
-    package private(set) var lastTurnAt: Tick?
+    package private(set) var lastTurnAt: Tick
     package static let heartbeat = Span.seconds(20)
 
     /// A stretch of a run: it ends when its condition holds, or at its deadline, whatever is under way then.
@@ -39,17 +40,20 @@ package actor Reconciler {
         self.engine = engine
         self.ports = ports
         self.logger = logger
+        lastTurnAt = ports.clock.now().tick
     }
 
     /// Runs the phases one after the other. What is under way at the end of one goes on in the next, and is given up after
     /// the last; a later process adopts it.
-    /// - Parameter told: what a person wants to see while it lasts.
+    /// - Parameters:
+    ///   - starts: false where a decision is only reported: nothing is looked at, and no rollout moves.
+    ///   - told: what a person wants to see while it lasts.
     /// - Returns: the engine as it was when each phase ended; when the task is cancelled, they all end.
     func run(
-        _ phases: [Phase], told: @escaping @Sendable (RunProgress) -> Void = { _ in }
+        _ phases: [Phase], starts: Bool = true, told: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws -> [Engine] {
         try await takeFindings()
-        if !isStarted {
+        if starts, !isStarted {
             isStarted = true
             mailbox.put(.start)
         }
@@ -65,13 +69,13 @@ package actor Reconciler {
                 (timer, timerAt, deadline) = (nil, nil, nil)
                 group.cancelAll()
             }
-            let performer = Performer(ports: ports)
+            let performer = Performer(ports: ports, logger: logger) { told(.measured($0)) }
             let mailbox = mailbox
             for effect in left { group.addTask { mailbox.put(await performer.perform(effect)) } }
             left = []
             for phase in phases {
                 if let first = phase.first { mailbox.put(first) }
-                try await run(phase, in: &group, told)
+                try await run(phase, in: &group, performer, told)
                 ends.append(engine)
             }
         }
@@ -90,10 +94,9 @@ package actor Reconciler {
     }
 
     private func run(
-        _ phase: Phase, in group: inout ThrowingDiscardingTaskGroup<any Error>,
+        _ phase: Phase, in group: inout ThrowingDiscardingTaskGroup<any Error>, _ performer: Performer,
         _ told: @Sendable (RunProgress) -> Void
     ) async throws {
-        let performer = Performer(ports: ports)
         let mailbox = mailbox
         deadline = phase.limit.map { ports.clock.now().tick + $0 }
         setTimer(ports.clock.now())
@@ -119,7 +122,7 @@ package actor Reconciler {
     /// What nobody will decide any more is answered, too.
     private func refuseDecisions() {
         for case .decision(_, let person) in mailbox.takeAll() {
-            person.resume(throwing: DecisionError(.nothingToDo, "the server is shutting down; nothing was decided"))
+            person.resume(throwing: DecisionError(.closing, "the server is shutting down; nothing was decided"))
         }
     }
 
@@ -128,7 +131,7 @@ package actor Reconciler {
 
     /// Asks for a look on behalf of a request whose consequences somebody may want to follow. Never waits.
     package nonisolated func requestLook(_ id: String, kind: LookRhythm.Kind = .look) {
-        mailbox.request(id, kind)
+        mailbox.request(id, kind, at: ports.clock.now().tick)
     }
 
     /// What is known at this moment.
@@ -142,13 +145,14 @@ package actor Reconciler {
         var effects: [EngineEffect] = []
         var answers: [(CheckedContinuation<String, any Error>, Result<String, any Error>)] = []
         let now = ports.clock.now()
-        let passes = engine.passCount
+        let (passes, endedAt) = (engine.passCount, engine.lastPassEndedAt)
         for item in items {
             let output: EngineOutput
             switch item {
             case .input(let input): output = engine.handle(input, at: now)
-            case .requests(let ids, let kind):
+            case .requests(let ids, let kind, let askedAt):
                 for id in ids { requests.add(id) }
+                stopwatch.asked(at: askedAt)
                 output = engine.handle(kind == .look ? .lookWanted : .passWanted, at: now)
             case .decision(let decision, let person):
                 switch engine.decide(decision, at: now) {
@@ -169,7 +173,17 @@ package actor Reconciler {
             throw error
         }
         for (person, answer) in answers { person.resume(with: answer) }
-        if engine.passCount != passes { requests.began(pass: engine.passCount) }
+        if engine.passCount != passes {
+            requests.began(pass: engine.passCount)
+            stopwatch.began(pass: engine.passCount, at: now.tick)
+        }
+        if engine.lastPassEndedAt != endedAt, let span = stopwatch.passed(at: now.tick) {
+            told(.measured(.passed(seconds: span)))
+        }
+        for effect in effects {
+            guard case .exchange(let id, _, .deploy, _) = effect, let pass = engine.pass(ofExchange: id) else { continue }
+            if let span = stopwatch.triggered(by: pass, at: now.tick) { told(.measured(.triggered(seconds: span))) }
+        }
         tell(transactions, effects, told)
         setTimer(now)
         return coalesced(effects)

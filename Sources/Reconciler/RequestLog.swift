@@ -46,6 +46,9 @@ package struct RequestLog: Sendable {
         return waiting.contains(request) ? [] : nil
     }
 
+    /// nil: none began that answers it.
+    package func pass(of request: String) -> Int? { passes[request] }
+
     private mutating func forgetOldest() {
         let request = order[first]
         first += 1

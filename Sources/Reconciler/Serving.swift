@@ -19,6 +19,9 @@ extension Reconciler {
     /// No pass and no rollout begins any more; `serve` returns within `parkingLimit` and `partingLimit`.
     package nonisolated func stop() { mailbox.put(.stop) }
 
+    /// - Parameter finding: the first thing that is wrong with the audit trail; nil: it is whole.
+    package nonisolated func trailVerified(finding: String?) { mailbox.put(.trailVerified(finding: finding)) }
+
     private var parting: Phase {
         var phase = reports
         phase.limit = Self.partingLimit
@@ -26,8 +29,5 @@ extension Reconciler {
     }
 
     /// Whether the loop went round lately.
-    package func isAlive(at now: Now) -> Bool {
-        guard let lastTurnAt else { return false }
-        return now.tick <= lastTurnAt + Self.livenessLimit
-    }
+    package func isAlive(at now: Now) -> Bool { now.tick <= lastTurnAt + Self.livenessLimit }
 }

@@ -1,55 +1,59 @@
 import Domain
-import HTTPTypes
 import Hummingbird
-import Logging
+package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The listening server as one service among the others.
+/// The listening socket, for the life of the process.
 package struct ServerService: Service {
-    private let desk: Desk
-    private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
+    private let front: Front
+    private let host: String
+    private let port: Int
+    private let requestTimeout: TimeAmount
+    private let logger: Logger
 
-    /// - Parameter onListening: called once, when connections are taken.
-    package init(desk: Desk, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void) {
-        self.desk = desk
-        self.onListening = onListening
+    package init(front: Front, host: String, port: Int, logger: Logger) {
+        self.init(front: front, host: host, port: port, requestTimeout: ServerLimits.requestTimeout, logger: logger)
     }
 
+    init(front: Front, host: String, port: Int, requestTimeout: TimeAmount, logger: Logger) {
+        self.front = front
+        self.host = host
+        self.port = port
+        self.requestTimeout = requestTimeout
+        self.logger = logger
+    }
+
+    /// - Throws: `ListenError` where the address cannot be had.
     package func run() async throws {
-        let router = Router(context: ServerContext.self)
-        router.add(middleware: EnvelopeMiddleware(logger: desk.logger))
-        HealthRoutes(desk: desk).add(to: router)
-        HookRoutes(desk: desk).add(to: router)
-        let authorization = Authorization(settings: desk.settings, secrets: desk.secrets)
-        ReadRoutes(desk: desk, authorization: authorization).add(to: router)
-        DecisionRoutes(desk: desk, authorization: authorization).add(to: router)
         var quiet = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
         quiet.logLevel = .critical
-        let settings = desk.settings
-        let said = onListening
+        let (front, host, port, logger) = (front, host, port, logger)
         let application = Application(
-            router: router,
-            server: .http1(configuration: .init(idleTimeout: ServerLimits.idleTimeout)),
+            responder: FrontResponder(front: front),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard(requestTimeout: requestTimeout)],
+                    idleTimeout: ServerLimits.idleTimeout,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: ServerLimits.maxHeaderBytes, maxHeaderListSize: ServerLimits.maxHeaderBytes,
+                        maxHeaderFieldCount: ServerLimits.maxHeaderFields))),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: "ballast"),
-            onServerRunning: { channel in await said(settings.host, channel.localAddress?.port ?? settings.port) },
+                address: .hostname(host, port: port), serverName: "ballast",
+                availableConnectionsDelegate: ConnectionLimit.delegate(quiet)),
+            onServerRunning: { channel in
+                // A channel that is closed already takes no connection.
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(AcceptErrors(logger: logger), position: .first)
+                }.get()
+                front.listens(host: host, port: channel.localAddress?.port ?? port)
+            },
             logger: quiet)
-        try await withGracefulShutdownHandler {
-            do { try await application.run() } catch let error as IOError {
-                throw ListenError(host: settings.host, port: settings.port, reason: "\(error)")
-            }
-        } onGracefulShutdown: {
-            desk.shut()
+        defer { front.close() }
+        do { try await application.run() } catch let error as IOError {
+            throw ListenError(host: host, port: port, code: error.errnoCode)
+        } catch let error as SocketAddressError {
+            throw ListenError(host: host, port: port, unresolved: error)
         }
     }
-}
-
-/// The port is taken, or the host is none of this machine's.
-package struct ListenError: Error, CustomStringConvertible {
-    package var host: String
-    package var port: Int
-    package var reason: String
-
-    package var description: String { "cannot listen on \(host):\(port): \(reason)" }
 }

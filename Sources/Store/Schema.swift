@@ -26,6 +26,7 @@ struct Schema: Sendable {
         CREATE TABLE rollouts(id TEXT PRIMARY KEY, bot TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER,
             body TEXT NOT NULL);
         CREATE INDEX rolloutsByBot ON rollouts(bot, started);
+        CREATE INDEX rolloutsByStart ON rollouts(started, id);
         CREATE INDEX rolloutsOpen ON rollouts(started) WHERE ended IS NULL;
         CREATE TABLE records(id INTEGER PRIMARY KEY, bot TEXT, rollout TEXT, notedOn TEXT, line TEXT NOT NULL);
         CREATE INDEX recordsByBot ON records(bot, id) WHERE bot IS NOT NULL;

@@ -5,35 +5,42 @@ import GRDB
 /// Lists that are read a page at a time, newest first. A cursor names the last row of a page, so that the next one goes on
 /// there though newer rows came; nil where the cursor names no row.
 extension StateReader {
-    package func rollouts(of bot: BotKey, before id: String?, limit: Int) async throws -> [Rollout]? {
+    /// - Parameter bot: nil: of all.
+    package func rollouts(of bot: BotKey?, before id: String?, limit: Int) async throws -> [Rollout]? {
         let documents = try await read { db -> [StoredDocument]? in
             var started = Int64.max
             if let id {
-                let sql = "SELECT started FROM rollouts WHERE id = ? AND bot = ?"
-                guard let found = try Int64.fetchOne(db, sql: sql, arguments: [id, bot.column]) else { return nil }
+                let sql = "SELECT started FROM rollouts WHERE id = ? AND (?2 IS NULL OR bot = ?2)"
+                guard let found = try Int64.fetchOne(db, sql: sql, arguments: [id, bot?.column]) else { return nil }
                 started = found
             }
+            // Two statements, so that each finds its rows by an index.
+            let condition = bot == nil ? "?1 IS NULL" : "bot = ?1"
             return try StoredDocument.fetch(
                 db,
                 """
-                SELECT 'rollout', id, body FROM rollouts WHERE bot = ?1 AND (started < ?2 OR (started = ?2 AND id < ?3))
+                SELECT 'rollout', id, body FROM rollouts
+                WHERE \(condition) AND started <= ?2 AND (started < ?2 OR id < ?3)
                 ORDER BY started DESC, id DESC LIMIT ?4
-                """, [bot.column, started, id ?? "", min(limit, Self.maxRows)])
+                """, [bot?.column, started, id ?? "", min(limit, Self.maxRows)])
         }
         return try await documents?.decoded(Rollout.self)
     }
 
-    package func events(before id: String?, limit: Int) async throws -> [Event]? {
-        try await events(beside: id, "rowid < ?1 ORDER BY rowid DESC", otherwise: .max, limit: limit)
+    package func events(
+        before id: String?, _ selection: EventSelection = EventSelection(), limit: Int
+    ) async throws -> [Event]? {
+        try await events(beside: id, "rowid < ?1", "ORDER BY rowid DESC", otherwise: .max, selection, limit: limit)
     }
 
-    /// Oldest first.
-    package func events(after id: String, limit: Int) async throws -> [Event]? {
-        try await events(beside: id, "rowid > ?1 ORDER BY rowid", otherwise: 0, limit: limit)
+    /// Oldest first; nil: from the first one.
+    package func events(after id: String?, limit: Int) async throws -> [Event]? {
+        try await events(beside: id, "rowid > ?1", "ORDER BY rowid", otherwise: 0, EventSelection(), limit: limit)
     }
 
     private func events(
-        beside id: String?, _ condition: String, otherwise: Int64, limit: Int
+        beside id: String?, _ condition: String, _ order: String, otherwise: Int64, _ selection: EventSelection,
+        limit: Int
     ) async throws -> [Event]? {
         let documents = try await read { db -> [StoredDocument]? in
             var row = otherwise
@@ -43,8 +50,11 @@ extension StateReader {
                 row = found
             }
             return try StoredDocument.fetch(
-                db, "SELECT 'event', id, body FROM events WHERE \(condition) LIMIT ?2",
-                [row, min(limit, Self.maxRows)])
+                db,
+                """
+                SELECT 'event', id, body FROM events
+                WHERE \(condition) AND (?2 IS NULL OR bot = ?2) AND (?3 IS NULL OR type GLOB ?3) \(order) LIMIT ?4
+                """, [row, selection.bot?.column, selection.typeGlob, min(limit, Self.maxRows)])
         }
         return try await documents?.decoded(Event.self)
     }
@@ -61,10 +71,48 @@ extension StateReader {
         }
     }
 
+    /// Newest events first, then by sink.
+    /// - Parameter cursor: the last delivery of the page before. nil as an answer: there is none such.
+    package func deliveries(
+        status: DeliveryState.Status?, sink: String?, before cursor: (event: String, sink: String)?, limit: Int
+    ) async throws -> [DeliveryListing]? {
+        var row = Int64.max
+        if let cursor {
+            let found = try await read {
+                try Int64.fetchOne($0, sql: "SELECT rowid FROM events WHERE id = ?", arguments: [cursor.event])
+            }
+            guard let found else { return nil }
+            row = found
+        }
+        return try await deliveries(
+            """
+            (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR sink = ?2)
+            AND events.rowid <= ?3 AND (events.rowid < ?3 OR sink > ?4) ORDER BY events.rowid DESC, sink LIMIT ?5
+            """, [status?.rawValue, sink, row, cursor?.sink ?? "", min(limit, Self.maxRows)])
+    }
+
+    package func deliveries(sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryListing] {
+        try await deliveries(
+            "sink = ? AND time >= ? ORDER BY events.rowid LIMIT ?",
+            [sink, since.milliseconds, min(limit, Self.maxRows)])
+    }
+
     package func countDeliveries(_ status: DeliveryState.Status) async throws -> Int {
         try await read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM deliveries WHERE status = ?", arguments: [status.rawValue])
                 ?? 0
         }
+    }
+}
+
+/// Which events of all.
+package struct EventSelection: Hashable, Sendable {
+    package var bot: BotKey?
+    /// `rollout.*`; of letters, dots, hyphens and `*` alone.
+    package var typeGlob: String?
+
+    package init(bot: BotKey? = nil, typeGlob: String? = nil) {
+        self.bot = bot
+        self.typeGlob = typeGlob
     }
 }

@@ -100,7 +100,7 @@ extension StateReader {
         try await deliveries("event = ? ORDER BY sink", [id])
     }
 
-    private func deliveries(_ condition: String, _ arguments: StatementArguments) async throws -> [DeliveryListing] {
+    func deliveries(_ condition: String, _ arguments: StatementArguments) async throws -> [DeliveryListing] {
         try await read { db in
             let sql = """
                 SELECT event, sink, deliveries.stream, deliveries.sequence, status, attempts, refusals,

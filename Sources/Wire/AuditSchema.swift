@@ -38,7 +38,7 @@ package enum AuditSchema {
             "targetVersionId": {"type": ["string", "null"]},
             "jobId": {"type": ["string", "null"]},
             "status": {"enum": ["SUCCESS", "FAILED", "PENDING"]},
-            "metrics": {"type": "object"},
+            "metrics": {"anyOf": [{"type": "object", "maxProperties": 0}, {"$ref": "#/$defs/turn"}]},
             "timestamp": {"type": "string", "format": "date-time"},
             "type": {"type": "string"},
             "step": {"type": "string"},
@@ -54,7 +54,7 @@ package enum AuditSchema {
             },
             "commit": {
               "type": "object",
-              "required": ["sha", "author"],
+              "required": ["sha"],
               "properties": {
                 "sha": {"$ref": "#/$defs/sha"},
                 "author": {"type": "string"},
@@ -77,7 +77,8 @@ package enum AuditSchema {
           "$defs": {
             "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
             "sha": {"type": "string", "pattern": "^[0-9a-f]{40}$"},
-        \(EventSchema.drift)
+        \(EventSchema.drift),
+        \(EventSchema.turn)
           }
         }
 

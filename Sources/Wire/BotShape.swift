@@ -7,8 +7,11 @@ package struct BotShape: Codable, Hashable, Sendable {
     package var platform: String
     package var botId: String
     package var environment: String
+    package var labels: [String: String]
     @OrNull package var desired: String?
     @OrNull package var deployed: String?
+    /// True where `deployed` is null because nobody could look.
+    package var unobserved: Bool?
     package var state: String
     /// The guard that it waits for or that stops it.
     package var `guard`: String?
@@ -18,14 +21,22 @@ package struct BotShape: Codable, Hashable, Sendable {
     package var action: String
     @OrNull package var manifest: ManifestShape?
     package var guards: [GuardShape]
+    /// Desired and deployed are known to differ.
+    package var differs: Bool?
+    /// What serves is not what the bot is meant to serve, which after a failover is the fallback.
+    package var off: Bool?
+    /// By a decision: suspended, `mode: alert`, `selfHeal: false`, unmanaged.
+    package var leftAlone: Bool?
 
     package init(_ report: BotReport) {
         name = report.name
         platform = report.key.platform
         botId = report.key.botId
         environment = report.key.environment
+        labels = report.declaration?.manifest.labels ?? [:]
         desired = report.desired
         deployed = report.deployed
+        unobserved = report.isDeployedKnown ? nil : true
         state = report.state.rawValue
         `guard` = report.guard?.rawValue
         message = report.message
@@ -34,6 +45,9 @@ package struct BotShape: Codable, Hashable, Sendable {
         action = report.action.rawValue
         manifest = report.declaration.map { ManifestShape($0) }
         guards = report.guards.map { GuardShape($0) }
+        differs = report.differs ? true : nil
+        off = report.isOff ? true : nil
+        leftAlone = report.isLeftAlone ? true : nil
     }
 }
 
@@ -68,4 +82,6 @@ package struct GuardShape: Codable, Hashable, Sendable {
         until = verdict.until?.iso8601
         waived = verdict.waived ? true : nil
     }
+
+    package var passes: Bool { verdict == Verdict.pass.rawValue || waived == true }
 }

@@ -117,7 +117,7 @@ package enum EventSchema {
             }
         """
 
-    private static let turn = """
+    static let turn = """
             "turn": {
               "type": "object",
               "required": ["testMessage", "latencyMs", "verificationPassed", "timestamp"],

@@ -6,12 +6,20 @@ package struct PlanShape: Codable, Hashable, Sendable {
     package var branch: String
     package var bots: [BotShape]
     package var problems: [Problem]
+    /// Why the repository could not be read; the last accepted commit was worked with.
+    package var failure: String?
+    package var unreachablePlatforms: [String]?
 
-    package init(commit: CommitID?, branch: String, bots: [BotReport], problems: [Problem]) {
+    package init(
+        commit: CommitID?, branch: String, bots: [BotReport], problems: [Problem], failure: String? = nil,
+        unreachablePlatforms: [String] = []
+    ) {
         self.commit = commit?.hex
         self.branch = branch
         self.bots = bots.map { BotShape($0) }
         self.problems = problems
+        self.failure = failure
+        self.unreachablePlatforms = unreachablePlatforms.isEmpty ? nil : unreachablePlatforms
     }
 }
 
@@ -21,12 +29,28 @@ package struct ReconcileShape: Codable, Hashable, Sendable {
     package var rollouts: [RolloutShape]
     package var bots: [BotShape]
     package var problems: [Problem]
+    /// As in a plan.
+    package var failure: String?
+    package var unreachablePlatforms: [String]?
 
-    package init(commit: CommitID?, rollouts: [Rollout], bots: [BotReport], problems: [Problem]) {
-        self.commit = commit?.hex
-        self.rollouts = rollouts.map { RolloutShape($0) }
-        self.bots = bots.map { BotShape($0) }
-        self.problems = problems
+    package init(
+        commit: CommitID?, rollouts: [Rollout], bots: [BotReport], problems: [Problem], failure: String? = nil,
+        unreachablePlatforms: [String] = []
+    ) {
+        let plan = PlanShape(
+            commit: commit, branch: "", bots: bots, problems: problems, failure: failure,
+            unreachablePlatforms: unreachablePlatforms)
+        self.init(plan, rollouts: rollouts.map { RolloutShape($0) })
+    }
+
+    /// How all stands at the end, and what was done meanwhile.
+    package init(_ plan: PlanShape, rollouts: [RolloutShape]) {
+        commit = plan.commit
+        self.rollouts = rollouts
+        bots = plan.bots
+        problems = plan.problems
+        failure = plan.failure
+        unreachablePlatforms = plan.unreachablePlatforms
     }
 }
 
@@ -41,5 +65,7 @@ package struct ValidateShape: Codable, Hashable, Sendable {
 package struct HistoryShape: Codable, Hashable, Sendable {
     package var rollouts: [RolloutShape]
 
-    package init(_ rollouts: [Rollout]) { self.rollouts = rollouts.map { RolloutShape($0) } }
+    package init(_ rollouts: [Rollout]) { self.init(rollouts.map { RolloutShape($0) }) }
+
+    package init(_ rollouts: [RolloutShape]) { self.rollouts = rollouts }
 }

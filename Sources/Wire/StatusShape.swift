@@ -4,7 +4,9 @@ package import Domain
 package struct StatusShape: Codable, Hashable, Sendable {
     package var bots: [BotStatusShape]
 
-    package init(_ records: [BotRecord]) { bots = records.map { BotStatusShape($0) } }
+    package init(_ records: [BotRecord]) { self.init(records.map { BotStatusShape($0) }) }
+
+    package init(_ bots: [BotStatusShape]) { self.bots = bots }
 }
 
 package struct BotStatusShape: Codable, Hashable, Sendable {

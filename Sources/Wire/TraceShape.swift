@@ -34,6 +34,19 @@ package struct TraceShape: Codable, Hashable, Sendable {
         }
     }
 
+    /// What the platform said last.
+    package struct Observed: Codable, Hashable, Sendable {
+        @OrNull package var version: String?
+        package var at: String?
+        package var by: String?
+
+        package init(_ observation: Observation) {
+            version = observation.version
+            at = observation.at?.iso8601
+            by = observation.by
+        }
+    }
+
     package struct Notes: Codable, Hashable, Sendable {
         package var ref: String
         /// The line with which a clone fetches them.
@@ -46,6 +59,8 @@ package struct TraceShape: Codable, Hashable, Sendable {
     }
 
     package var bot: BotStatusShape
+    /// Left out where nobody looked yet.
+    package var observed: Observed?
     @OrNull package var commit: CommitShape?
     /// The newest of this bot.
     @OrNull package var rollout: RolloutShape?
@@ -56,6 +71,7 @@ package struct TraceShape: Codable, Hashable, Sendable {
         bot: BotRecord, rollout: Rollout?, events: [(event: Event, deliveries: [DeliveryState])], notes: Notes
     ) {
         self.bot = BotStatusShape(bot)
+        observed = bot.observed.map { Observed($0) }
         commit = (bot.pending?.declaration ?? bot.declared).map { CommitShape($0.provenance) }
         self.rollout = rollout.map { RolloutShape($0) }
         self.events = events.map { TracedEvent($0.event, deliveries: $0.deliveries) }

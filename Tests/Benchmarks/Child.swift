@@ -10,37 +10,74 @@ struct Child {
     /// Of the largest single process.
     var peakMegabytes: Double
     var output: String
+    /// Standard error, one line each.
+    var log: [LogLine]
 
     struct Failure: Error, CustomStringConvertible { var description: String }
 
-    /// Runs to the end; standard error passes through, standard output is kept.
+    /// Runs to the end and keeps what was printed.
     static func run(_ path: String, _ arguments: [String], in folder: String) throws -> Child {
-        let outPath = "\(folder)/output"
+        let started = ContinuousClock.now
+        let process = try spawn(path, arguments, output: "\(folder)/output", errors: "\(folder)/errors")
+        let (status, usage) = try wait(for: process)
+        let span = (ContinuousClock.now - started).components
+        let errors = try String(contentsOfFile: "\(folder)/errors", encoding: .utf8)
+        return Child(
+            status: status, seconds: Double(span.seconds) + Double(span.attoseconds) * 1e-18,
+            processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+            peakMegabytes: Double(usage.ru_maxrss) / 1024,
+            output: try String(contentsOfFile: "\(folder)/output", encoding: .utf8) + errors,
+            log: LogLine.all(in: errors))
+    }
+
+    static func spawn(_ path: String, _ arguments: [String], output: String, errors: String) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, outPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        for (descriptor, file) in [(Int32(1), output), (2, errors)] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
         var process = pid_t()
-        let started = ContinuousClock.now
         let code = posix_spawn(&process, path, &actions, nil, words, environ)
         guard code == 0 else {
             throw Failure(description: "\(path) cannot be started: \(String(cString: strerror(code)))")
         }
+        return process
+    }
+
+    static func wait(for process: pid_t) throws -> (status: Int32, usage: rusage) {
         var status: Int32 = 0
         var usage = rusage()
         while wait4(process, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw Failure(description: "lost sight of \(path)") }
+            guard errno == EINTR else { throw Failure(description: "lost sight of process \(process)") }
         }
-        let span = (ContinuousClock.now - started).components
-        let output = try String(contentsOfFile: outPath, encoding: .utf8)
-        return Child(
-            status: (status >> 8) & 0xFF, seconds: Double(span.seconds) + Double(span.attoseconds) * 1e-18,
-            processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            peakMegabytes: Double(usage.ru_maxrss) / 1024, output: output)
+        let signal = status & 0x7F
+        return (signal == 0 ? (status >> 8) & 0xFF : 128 + signal, usage)
     }
 
     private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+
+    /// The effects of one kind that the log tells of (`logging.level: debug`).
+    func performed(_ effect: String) -> [LogLine] { log.filter { $0.performed == effect } }
+}
+
+/// One line of the structured log, of which the benchmarks read what was performed and when.
+struct LogLine: Decodable {
+    var time: String
+    var message: String
+    var effect: String?
+    var milliseconds: String?
+    var transferMilliseconds: String?
+
+    /// Lines that are none are passed over.
+    static func all(in text: some StringProtocol) -> [LogLine] {
+        let decoder = JSONDecoder()
+        return text.split(separator: "\n").compactMap { try? decoder.decode(LogLine.self, from: Data($0.utf8)) }
+    }
+
+    var performed: String? { message == "performed" ? effect : nil }
+    var span: Double { milliseconds.flatMap { Double($0) } ?? 0 }
 }

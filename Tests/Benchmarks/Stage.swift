@@ -11,21 +11,24 @@ struct Stage {
 
     struct Limits {
         var requests = 60_000
-        var perMinutes = 1
         var concurrentRequests = 64
         var rollouts = 50
 
         var words: String {
-            "rateLimit \(requests) per \(perMinutes)m, maxConcurrentRequests \(concurrentRequests), "
-                + "maxConcurrentRollouts \(rollouts)"
+            "rateLimit \(requests) per 1m, maxConcurrentRequests \(concurrentRequests), maxConcurrentRollouts \(rollouts)"
         }
     }
 
     static func bot(_ number: Int) -> String { "bot_\(number)" }
 
+    var configuration: String { "\(folder)/ballast.yaml" }
+    var remote: String { "\(folder)/bots.git" }
+
     /// Every bot serves `v_1` already.
+    /// - Parameter more: further lines of the configuration.
     static func make(
-        _ count: Int, in folder: String, platform: SimulatedPlatform, limits: Limits
+        _ count: Int, in folder: String, platform: SimulatedPlatform, limits: Limits = Limits(), url: String? = nil,
+        more: String = "logging: {level: error}"
     ) async throws -> Stage {
         let stage = Stage(folder: folder, count: count, platform: platform)
         platform.add((0..<count).map { SimulatedBot(id: bot($0), versionIds: ["v_0", "v_1", "v_2"]) })
@@ -33,22 +36,24 @@ struct Stage {
         platform.add(SimulatedKey(name: "ballast", secret: "key"))
         try "key".write(toFile: "\(folder)/key", atomically: true, encoding: .utf8)
         let configuration = """
-            source: {url: \(folder)/bots.git}
+            source: {url: "\(url ?? stage.remote)"}
             platforms:
               - name: default
                 kind: v1
                 url: "\(try platform.url)"
                 apiKey: {file: key}
-                rateLimit: {requests: \(limits.requests), per: \(limits.perMinutes)m}
+                rateLimit: {requests: \(limits.requests), per: 1m}
                 maxConcurrentRequests: \(limits.concurrentRequests)
             reconcile: {maxConcurrentRollouts: \(limits.rollouts)}
-            logging: {level: error}
+            \(more)
 
             """
-        try configuration.write(toFile: "\(folder)/ballast.yaml", atomically: true, encoding: .utf8)
-        try await stage.git(["init", "-q", "--bare", "-b", "main", "bots.git"], in: ".")
-        try await stage.git(["clone", "-q", "bots.git", "clone"], in: ".")
-        try await stage.git(["checkout", "-q", "-B", "main"])
+        try configuration.write(toFile: stage.configuration, atomically: true, encoding: .utf8)
+        if !FileManager.default.fileExists(atPath: stage.remote) {
+            try await stage.git(["init", "-q", "--bare", "-b", "main", "bots.git"], in: ".")
+            try await stage.git(["clone", "-q", "bots.git", "clone"], in: ".")
+            try await stage.git(["checkout", "-q", "-B", "main"])
+        }
         return stage
     }
 
@@ -91,17 +96,27 @@ struct Stage {
     }
 
     func ballast(_ arguments: String...) throws -> Child {
-        try Child.run(try Self.binary(), arguments + ["--config", "\(folder)/ballast.yaml"], in: folder)
+        try Child.run(try Self.binary(), arguments + ["--config", configuration], in: folder)
     }
 
-    private static func binary() throws -> String {
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("ballast").path
-    }
+    static func binary() throws -> String { try BuiltProducts.ballast() }
 
     /// How many of the bots serve a version.
     func serving(_ version: String) -> Int {
         (0..<count).count { platform.servedVersion(of: Self.bot($0)) == version }
+    }
+
+    /// All that a pass may write: the state, the audit log, and every file of the copy, with size and time of change.
+    func written() throws -> [String: String] {
+        var found: [String: String] = [:]
+        for name in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? []
+        where name.hasPrefix("ballast.db") || name.hasPrefix("audit") {
+            let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+            guard facts[.type] as? FileAttributeType == .typeRegular, !name.hasSuffix(".lock") else { continue }
+            let time = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            found[name] = "\(facts[.size] ?? 0) bytes at \(time)"
+        }
+        return found
     }
 }
 
@@ -113,8 +128,4 @@ func withFolder(_ body: (String) async throws -> Void) async throws {
         if ProcessInfo.processInfo.environment["KEEP"] == nil { try? FileManager.default.removeItem(atPath: folder) }
     }
     try await body(folder)
-}
-
-extension Double {
-    func text(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
 }

@@ -11,7 +11,7 @@ struct RenderingTests {
     @Test("status")
     func status() {
         #expect(
-            BotTable.status([Sample.record()], colors: false) == """
+            BotTable.status([BotStatusShape(Sample.record())], colors: false) == """
                 NAME           ENVIRONMENT  DESIRED  DEPLOYED  STATE    SINCE                 MESSAGE
                 order-support  PRODUCTION   v_67890  v_67890   in-sync  2026-11-22 10:00:00Z  serves v_67890
 
@@ -25,7 +25,7 @@ struct RenderingTests {
         ]
         let drifted = Sample.report(
             "faq", .waiting, deployed: "v_1", differs: true, action: .rollback, guards: guards)
-        let report = RunReport.sample([Sample.report(), drifted], problems: [Sample.problem])
+        let report = RunReport.sample([Sample.report(), drifted], problems: [Sample.problem]).plan
         #expect(
             PlanText.text(report, isWhole: false, colors: false) == """
                 NAME  ENVIRONMENT  DESIRED  DEPLOYED  STATE    ACTION    MESSAGE
@@ -47,12 +47,12 @@ struct RenderingTests {
         #expect(
             PlanText.summary(report)
                 == "main at a1b2c3d4: 2 bots, 1 in sync, 0 to be rolled, 1 stopped by a guard, 1 problem in manifests")
-        #expect(PlanText.text(.sample([Sample.report()]), isWhole: true, colors: false).isEmpty)
+        #expect(PlanText.text(RunReport.sample([Sample.report()]).plan, isWhole: true, colors: false).isEmpty)
     }
 
     @Test("reconcile lists rollouts, then what is not in sync")
     func reconcile() {
-        let report = RunReport.sample([Sample.report()], rollouts: [Sample.rollout()])
+        let report = RunReport.sample([Sample.report()], rollouts: [Sample.rollout()]).reconciled
         #expect(
             ReconcileText.text(report, colors: false) == """
                 ROLLOUT  NAME           FROM     TO       OUTCOME    DURATION  MESSAGE
@@ -84,7 +84,7 @@ struct RenderingTests {
             "faq", .drifted, deployed: nil, differs: true, action: .deployment,
             guards: [GuardVerdict(.sessions, .wait, "2 active, at most 0")])
         #expect(
-            GitHubText.plan(.sample([drifted, Sample.report()]))
+            GitHubText.plan(RunReport.sample([drifted, Sample.report()]).plan)
                 == "::warning file=bots/faq.yaml::faq in PRODUCTION: nothing → v_67890, deployment; "
                 + "sessions: 2 active, at most 0\n")
     }

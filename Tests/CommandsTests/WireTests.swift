@@ -21,6 +21,7 @@ struct WireTests {
                       "cause" : "manifest",
                       "deployed" : null,
                       "desired" : "v_67890",
+                      "differs" : true,
                       "environment" : "PRODUCTION",
                       "guards" : [
                         {
@@ -29,6 +30,9 @@ struct WireTests {
                           "verdict" : "pass"
                         }
                       ],
+                      "labels" : {
+                        "team" : "orders"
+                      },
                       "manifest" : {
                         "author" : "Alice <alice@example.com>",
                         "commit" : "\(Sample.commit)",
@@ -37,6 +41,7 @@ struct WireTests {
                       },
                       "message" : "wants v_67890",
                       "name" : "order-support",
+                      "off" : true,
                       "platform" : "default",
                       "since" : "2026-11-22T10:00:00.000Z",
                       "state" : "drifted"

@@ -122,6 +122,19 @@ struct DeliveryBookTests {
         #expect(release() == ["3"])
     }
 
+    @Test("a person who asks for states again gets the newest of them")
+    mutating func again() {
+        func delivery(_ id: String) -> DeliveryState {
+            DeliveryState(
+                eventId: id, sink: "forge", stream: "lane", sequence: 1, status: .pending,
+                notBefore: now().tick, answer: "", changedAt: now().wall)
+        }
+        let taken = ["2", "1", "3"].map { id in book.add(again: delivery(id)) }
+        #expect(taken == [true, false, true])
+        #expect(superseded() == ["2"] && book.pendingCount == 1)
+        #expect(release() == ["3"])
+    }
+
     @Test("a thousand states of a sink that is away cost one delivery")
     mutating func away() {
         for number in 1...1000 { add("\(number)", at: Int64(number)) }

@@ -30,12 +30,27 @@ import Testing
         #expect(turns.map { $0["verdict"]?.text } == ["failed", "passed"])
     }
 
+    @Test func theWorstTurnStandsInTheTutorialsMetrics() throws {
+        var driver = Driver.failoverVerifying()
+        driver.answer(.turn(.right))
+        let metrics = try #require(driver.record("end")?["metrics"])
+        #expect(metrics["botId"] == .string(driver.rollout.key.botId))
+        #expect(metrics["verificationPassed"] == .bool(false))
+        #expect(metrics["testMessage"] == .string(driver.rollout.turns[0].testMessage))
+        #expect(metrics["timestamp"] == .string(driver.rollout.turns[0].at.iso8601))
+        #expect(driver.record("verification")?["metrics"]?["verificationPassed"] == .bool(true))
+    }
+
+    @Test func theAnswersStatusDoesNotTakeTheTutorialsPlace() {
+        #expect(Driver.deploying().record("answer")?["status"] == nil)
+    }
+
     @Test func theAnswersDigestsAreRecorded() {
         let driver = Driver.deploying()
         let answer = driver.record("answer")
         #expect(answer?["requestDigest"] == .string("aa"))
         #expect(answer?["answerDigest"] == .string("bb"))
-        #expect(answer?["status"] == .integer(200))
+        #expect(answer?["httpStatus"] == .integer(200))
         #expect(answer?["jobId"] == .string("job_9"))
     }
 

@@ -12,6 +12,12 @@ struct BallastRun: Sendable {
     }
 
     func run(_ arguments: [String], input: String = "") async throws -> ProcessOutput {
+        try await runProcess(
+            try BuiltProducts.ballast(), arguments, environment: variables, in: folder, input: input)
+    }
+
+    /// Nothing of this machine's, and Carol at the keyboard.
+    var variables: [String: String?] {
         var variables = GitFixture.environment
         for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("BALLAST_") {
             variables[name] = .some(nil)
@@ -19,8 +25,7 @@ struct BallastRun: Sendable {
         variables["GIT_AUTHOR_NAME"] = "Carol"
         variables["GIT_AUTHOR_EMAIL"] = "carol@example.com"
         variables.merge(environment) { _, own in own }
-        return try await runProcess(
-            try BuiltProducts.ballast(), arguments, environment: variables, in: folder, input: input)
+        return variables
     }
 
     /// The members of what a verb prints with `-o json`.

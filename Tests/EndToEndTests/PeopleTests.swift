@@ -87,6 +87,45 @@ struct PeopleTests {
         }
     }
 
+    @Test("a decision is told and stands beside the commit when its verb ends; it moves nothing")
+    func decisionsAreTold() async throws {
+        try await Stage.run { stage in
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            let commit = try await stage.push("v_3")
+            let requests = stage.platform.requests.count
+            #expect(try await stage.ballast("suspend", "order-support", "--reason", "incident 17").exitCode == 0)
+            #expect(stage.platform.requests.count == requests)
+            #expect(stage.served == "v_1")
+            let told = stage.sink.accepted.last?.text ?? ""
+            #expect(told.contains("decision.suspend") && told.contains("incident 17"), "\(told)")
+            let accepted = try await stage.git.git("rev-parse", "\(commit)~1")
+            let notes = try await stage.git.git("ls-remote", "--quiet", "origin", "refs/notes/ballast")
+            #expect(!notes.isEmpty)
+            try await stage.git.git("fetch", "--quiet", "origin", "+refs/notes/ballast:refs/notes/ballast")
+            let note = try await stage.git.git("log", "-1", "--notes=ballast", "--format=%N", accepted)
+            #expect(note.contains("incident 17"), "\(note)")
+            #expect(try await stage.ballast.json("audit", "verify")["pendingNotes"] as? [Int] == [])
+        }
+    }
+
+    @Test("a remote that is away keeps nobody from deciding")
+    func decisionsWithoutRemote() async throws {
+        try await Stage.run { stage in
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            try FileManager.default.moveItem(
+                atPath: stage.folder.path("bots.git"), toPath: stage.folder.path("away.git"))
+            let said = try await stage.ballast("suspend", "order-support", "--reason", "incident 17")
+            #expect(said.exitCode == 0, "\(said)")
+            #expect(said.standardOutput == "suspended order-support\n")
+            try FileManager.default.moveItem(
+                atPath: stage.folder.path("away.git"), toPath: stage.folder.path("bots.git"))
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            #expect(try await stage.ballast.json("audit", "verify")["pendingNotes"] as? [Int] == [])
+        }
+    }
+
     @Test("a commit that rolls too many bots waits for approval")
     func approval() async throws {
         try await Stage.run("reconcile: {maxBotsPerCommit: 1}\n") { stage in

@@ -91,7 +91,26 @@ struct ReconcileTests {
             let proved = try await stage.ballast("audit", "verify", "--repository", "clone")
             #expect(proved.exitCode == 0, "\(proved)")
             #expect(proved.standardOutput.contains("the trail is whole"))
+            try recordsAreTheTutorials(try stage.folder.read("audit.jsonl"))
         }
+    }
+
+    /// Whoever reads the tutorial's records reads these: its nine members, with its values.
+    private func recordsAreTheTutorials(_ log: String) throws {
+        var worst: [Bool] = []
+        for line in log.split(separator: "\n") {
+            let record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            for name in ["eventType", "botId", "targetVersionId", "jobId", "timestamp", "auditTimestamp"] {
+                #expect(record[name] != nil, "\(name) in \(line)")
+            }
+            #expect(record["complianceTag"] as? String == "GOVERNANCE_ROLLBACK_EVENT")
+            #expect(["SUCCESS", "FAILED", "PENDING"].contains(record["status"] as? String), "\(line)")
+            let metrics = try #require(record["metrics"] as? [String: Any])
+            if record["type"] as? String == "rollout.end" {
+                worst.append(try #require(metrics["verificationPassed"] as? Bool))
+            }
+        }
+        #expect(worst == [true, false, true, true])
     }
 
     @Test("a changed line of the log is found, and named")

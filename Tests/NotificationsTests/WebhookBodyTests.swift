@@ -93,11 +93,11 @@ struct WebhookBodyTests {
         let open = makeTurn("o", .inconclusive, confidence: 0.5)
         let failed = makeTurn("f", .failed, confidence: 0.9)
         let weak = makeTurn("w", .failed, confidence: 0.2)
-        #expect(WebhookBody.worst([]) == nil)
-        #expect(WebhookBody.worst([passed, open])?.testMessage == "o")
-        #expect(WebhookBody.worst([passed, open, failed])?.testMessage == "f")
-        #expect(WebhookBody.worst([failed, weak, passed])?.testMessage == "w")
-        #expect(WebhookBody.worst([weak, makeTurn("later", .failed, confidence: 0.2)])?.testMessage == "w")
+        #expect(TurnResult.worst([]) == nil)
+        #expect(TurnResult.worst([passed, open])?.testMessage == "o")
+        #expect(TurnResult.worst([passed, open, failed])?.testMessage == "f")
+        #expect(TurnResult.worst([failed, weak, passed])?.testMessage == "w")
+        #expect(TurnResult.worst([weak, makeTurn("later", .failed, confidence: 0.2)])?.testMessage == "w")
     }
 
     @Test(

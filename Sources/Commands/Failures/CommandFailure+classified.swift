@@ -2,6 +2,7 @@ import Audit
 import Documents
 import Domain
 import Exchange
+import Server
 import Store
 
 extension CommandFailure {
@@ -9,6 +10,7 @@ extension CommandFailure {
     package init(classifying error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let failure as RemoteFailure: self = failure.failure
         case let problems as Problems: self.init(problems)
         case let failure as StoreError: self.init(.unusable, failure.message)
         case let failure as SourceFailure: self.init(Self.code(of: failure), failure.message)
@@ -16,6 +18,9 @@ extension CommandFailure {
         case let failure as AuditError: self.init(.unusable, failure.message)
         case let failure as DecisionError: self.init(Self.code(of: failure), failure.message)
         case let failure as SecretProblem: self.init(.configuration, failure.message)
+        case let failure as ListenError:
+            let code: Code = failure.cause == .hostElsewhere ? .configuration : .unusable
+            self.init(code, failure.description, remedy: failure.remedy)
         case is CancellationError:
             self.init(.interrupted, "interrupted", remedy: "What is open goes on in the next `ballast reconcile`.")
         default:
@@ -37,7 +42,8 @@ extension CommandFailure {
     private static func code(of failure: DecisionError) -> Code {
         switch failure.code {
         case .unknown, .notAllowed: .usage
-        case .nothingToDo: .unsuccessful
+        case .nothingToDo, .forbidden: .unsuccessful
+        case .closing: .unusable
         }
     }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Domain
+import Wire
 
 /// What all decisions of people have in common: a reason, and one way to be carried out.
 struct DecisionOptions: ParsableArguments {
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     @Option(help: ArgumentHelp("Why; it stands in the audit record.", valueName: "text"))
     var reason: String?
@@ -25,18 +26,36 @@ struct DecisionOptions: ParsableArguments {
     /// Prints what was done. Where there was nothing to do, that is said, and is no failure.
     func carryOut(_ kind: Decision.Kind, verb: String) async throws {
         let surroundings = Surroundings.current()
-        let loaded = try await configuration.load()
+        if let server = try await place.remote(surroundings) {
+            let decision = RemoteDecision(kind, reason: cleanReason)
+            let decided = try await server.closing { try await decision.carryOut(on: server) }
+            return show(decided, on: surroundings.console)
+        }
+        let loaded = try await place.configuration.load()
         let person = try await Person.current(surroundings)
         let decision = Decision(kind, by: person.text, reason: cleanReason)
         let session = try await Assembly.open(
             configuration: loaded.configuration, purpose: .act, verb: verb, selector: nil)
-        let said: Result<String, any Error>
-        do { said = .success(try await session.decide(decision)) } catch { said = .failure(error) }
-        await session.close()
-        do {
-            surroundings.console.out(try said.get() + "\n")
-        } catch let error as DecisionError where error.code == .nothingToDo {
-            surroundings.console.note("ballast: \(error.message); nothing was changed")
+        let result: Result<Void, any Error>
+        do { result = .success(try await decide(decision, session, surroundings.console)) } catch {
+            result = .failure(error)
         }
+        await session.close()
+        try result.get()
+    }
+
+    /// Said as soon as it is stored: a remote or a sink that is away does not keep anybody waiting for the decision.
+    private func decide(_ decision: Decision, _ session: Session, _ console: Console) async throws {
+        do {
+            console.out(try await session.decide(decision) + "\n")
+        } catch let error as DecisionError where error.code == .nothingToDo {
+            return console.note("ballast: \(error.message); nothing was changed")
+        }
+        try await ProgressLine.showing("writing it into the notes", on: console) { _ in try await session.report() }
+    }
+
+    func show(_ decided: DecidedShape, on console: Console) {
+        if decided.changed { return console.out(decided.message + "\n") }
+        console.note("ballast: \(decided.message); nothing was changed")
     }
 }

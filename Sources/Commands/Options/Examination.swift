@@ -30,6 +30,7 @@ struct Examination: Sendable {
                 .checks()
         }
         checks += configuration.notifications.map { sink($0) }
+        checks += try await ServerExamination(settings: configuration.server, secrets: secrets).checks()
         checks.append(await state())
         checks.append(try await auditLog())
         return checks
@@ -55,7 +56,7 @@ struct Examination: Sendable {
                 let branch = WatchedBranch(
                     access: access, decoder: configuration.manifestDecoder, keys: keys, digest: SHA256Digests())
                 var checks: [Check] = []
-                switch await branch.look() {
+                switch await branch.glance() {
                 case .value(let head):
                     checks.append(good("repository", "branch \(head.branch) is at \(head.commit.short)"))
                 case .failed(let failure):

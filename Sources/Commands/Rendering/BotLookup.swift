@@ -13,7 +13,7 @@ struct BotLookup: Sendable {
         let all = try await reader.bots().sorted { ($0.name, $0.key) < ($1.name, $1.key) }
         guard !names.isEmpty else { return all }
         if let unknown = names.first(where: { name in !all.contains { BotLookup.is($0, name) } }) {
-            throw BotLookup.unknown(unknown)
+            throw CommandFailure.noBot(unknown)
         }
         return all.filter { bot in names.contains { BotLookup.is(bot, $0) } }
     }
@@ -22,16 +22,12 @@ struct BotLookup: Sendable {
     func bot(_ name: String) async throws -> BotRecord {
         let found = try await reader.bots().filter { BotLookup.is($0, name) }
         guard let bot = found.first(where: { ($0.declared ?? $0.pending?.declaration) != nil }) ?? found.first else {
-            throw BotLookup.unknown(name)
+            throw CommandFailure.noBot(name)
         }
         return bot
     }
 
     private static func `is`(_ bot: BotRecord, _ name: String) -> Bool {
         bot.name == name || bot.key.description == name
-    }
-
-    private static func unknown(_ name: String) -> CommandFailure {
-        CommandFailure(.usage, "no bot is called \(name)", remedy: "`ballast status` lists those that are known.")
     }
 }

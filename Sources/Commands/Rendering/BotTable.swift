@@ -1,21 +1,22 @@
 import Domain
+import Wire
 
 /// Bots as tables show them.
 enum BotTable {
-    static func status(_ records: [BotRecord], colors: Bool) -> String {
+    static func status(_ bots: [BotStatusShape], colors: Bool) -> String {
         var table = Table(header: ["NAME", "ENVIRONMENT", "DESIRED", "DEPLOYED", "STATE", "SINCE", "MESSAGE"])
-        table.rows = records.map { record in
-            let desired = (record.pending?.declaration ?? record.declared)?.manifest.spec.version
-            return [
-                .init(record.name), .init(record.key.environment), .init(desired ?? "-"),
-                .init(record.observed?.version ?? "-"), state(record.condition.state),
-                .init(TimeText.of(record.condition.since)), .init(record.condition.message),
+        table.rows = bots.map { bot in
+            [
+                .init(bot.name), .init(bot.environment), .init(bot.desired ?? "-"), .init(bot.deployed ?? "-"),
+                state(bot.state), .init(TimeText.of(iso: bot.since)), .init(bot.message),
             ]
         }
         return table.text(colors: colors)
     }
 
-    static func state(_ state: BotCondition.State) -> Table.Cell { Table.Cell(state.rawValue, paint(of: state)) }
+    static func state(_ state: String) -> Table.Cell {
+        Table.Cell(state, BotCondition.State(rawValue: state).map(paint) ?? .plain)
+    }
 
     private static func paint(of state: BotCondition.State) -> Paint {
         switch state {
@@ -26,21 +27,22 @@ enum BotTable {
         }
     }
 
-    static func verdict(_ verdict: GuardVerdict) -> Table.Cell {
+    private static func verdict(_ guardShape: GuardShape) -> Table.Cell {
         let paint: Paint =
-            switch verdict.verdict {
+            switch Verdict(rawValue: guardShape.verdict) {
             case .pass: .green
             case .wait, .unknown: .yellow
             case .block: .red
+            case nil: .plain
             }
-        return Table.Cell(verdict.verdict.rawValue + (verdict.waived ? " (waived)" : ""), paint)
+        return Table.Cell(guardShape.verdict + (guardShape.waived == true ? " (waived)" : ""), paint)
     }
 
-    static func guards(_ verdicts: [GuardVerdict], indent: String = "", colors: Bool) -> String {
+    static func guards(_ guards: [GuardShape], indent: String = "", colors: Bool) -> String {
         var table = Table(header: [], indent: indent)
-        table.rows = verdicts.map { one in
-            let until = one.until.map { ", until \(TimeText.of($0))" } ?? ""
-            return [.init(one.guard.rawValue), verdict(one), .init(one.detail + until)]
+        table.rows = guards.map { one in
+            let until = one.until.map { ", until \(TimeText.of(iso: $0))" } ?? ""
+            return [.init(one.guard), verdict(one), .init(one.detail + until)]
         }
         return table.text(colors: colors)
     }

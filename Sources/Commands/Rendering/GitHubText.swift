@@ -1,5 +1,5 @@
 import Domain
-import Reconciler
+import Wire
 
 /// Workflow commands, which GitHub shows beside the lines of a pull request.
 enum GitHubText {
@@ -9,17 +9,17 @@ enum GitHubText {
         problems.map { command(.error, $0.message, path: $0.path, line: $0.line, column: $0.column) }.joined()
     }
 
-    static func plan(_ report: RunReport) -> String {
-        problems(report.problems)
-            + report.bots.filter { $0.differs || $0.state == .invalid }.map { bot in
-                let from = bot.isDeployedKnown ? bot.deployed ?? "nothing" : "unknown"
+    static func plan(_ plan: PlanShape) -> String {
+        problems(plan.problems)
+            + plan.bots.filter { $0.differs == true || $0.has(.invalid) }.map { bot in
+                let from = bot.unobserved == true ? "unknown" : bot.deployed ?? "nothing"
                 let stops = bot.guards.filter { !$0.passes }
-                let reasons = stops.map { "\($0.guard.rawValue): \($0.detail)" }.joined(separator: "; ")
+                let reasons = stops.map { "\($0.guard): \($0.detail)" }.joined(separator: "; ")
                 let what =
-                    "\(bot.name) in \(bot.key.environment): \(from) → \(bot.desired ?? "nothing"), \(bot.action.rawValue)"
+                    "\(bot.name) in \(bot.environment): \(from) → \(bot.desired ?? "nothing"), \(bot.action)"
                 return command(
                     stops.isEmpty ? .notice : .warning, reasons.isEmpty ? what : "\(what); \(reasons)",
-                    path: bot.declaration?.path, line: 0, column: 0)
+                    path: bot.manifest?.path, line: 0, column: 0)
             }.joined()
     }
 

@@ -1,29 +1,30 @@
 import Domain
-import Store
+import Wire
 
 /// The outbox, for people.
 enum NotificationTable {
-    static func text(_ items: [DeliveryListing], colors: Bool) -> String {
+    static func text(_ items: [NotificationsShape.Item], colors: Bool) -> String {
         guard !items.isEmpty else { return "" }
         var table = Table(header: ["ID", "TIME", "TYPE", "SINK", "STATUS", "ATTEMPTS", "NEXT", "ANSWER"])
         table.rows = items.map { item in
             [
-                .init(item.state.eventId), .init(TimeText.of(item.time)), .init(item.type), .init(item.state.sink),
-                status(item.state.status), .init("\(item.state.attempts)"),
-                .init(item.nextAt.map { TimeText.of($0) } ?? "-"), .init(item.state.answer),
+                .init(item.id), .init(TimeText.of(iso: item.time)), .init(item.type), .init(item.sink),
+                status(item.status), .init("\(item.attempts)"),
+                .init(item.nextAt.map { TimeText.of(iso: $0) } ?? "-"), .init(item.answer),
             ]
         }
         return table.text(colors: colors)
     }
 
-    private static func status(_ status: DeliveryState.Status) -> Table.Cell {
+    private static func status(_ status: String) -> Table.Cell {
         let paint: Paint =
-            switch status {
+            switch DeliveryState.Status(rawValue: status) {
             case .pending: .yellow
             case .delivered: .green
             case .dead: .red
             case .superseded: .dim
+            case nil: .plain
             }
-        return Table.Cell(status.rawValue, paint)
+        return Table.Cell(status, paint)
     }
 }

@@ -9,18 +9,22 @@ enum Pass {
         do {
             return .success(
                 try await ProgressLine.showing("starting", on: console) { line in
-                    try await session.reconcile(wait: wait) { line.set(text($0)) }
+                    try await session.reconcile(wait: wait) { progress in
+                        if let text = text(progress) { line.set(text) }
+                    }
                 })
         } catch {
             return .failure(error)
         }
     }
 
-    static func text(_ progress: RunProgress) -> String {
+    /// nil: nothing that a person waits for.
+    static func text(_ progress: RunProgress) -> String? {
         switch progress {
         case .looking: "looking at the repository"
         case .reading: "reading manifests"
         case .event(let event): event.bot.map { "\($0.name): \(event.message)" } ?? event.message
+        case .measured: nil
         }
     }
 
@@ -36,7 +40,10 @@ enum Pass {
     }
 
     static func interrupted(_ rollouts: [Rollout]) -> CommandFailure {
-        let open = rollouts.filter { $0.outcome == nil }.map(\.name)
+        interrupted(open: rollouts.filter { $0.outcome == nil }.map(\.name), onServer: false)
+    }
+
+    static func interrupted(open: [String], onServer: Bool) -> CommandFailure {
         let more = open.count > maxNames ? " and \(open.count - maxNames) more" : ""
         let list = open.prefix(maxNames).joined(separator: ", ") + more
         return CommandFailure(
@@ -44,28 +51,7 @@ enum Pass {
             open.isEmpty
                 ? "interrupted; no rollout was left open"
                 : "interrupted; open \(open.count == 1 ? "is the rollout" : "are the rollouts") of \(list)",
-            remedy: "What is open goes on in the next `ballast reconcile`.")
-    }
-}
-
-extension RunReport {
-    /// The bots and rollouts that were asked for.
-    /// - Throws: `CommandFailure` for a name that no bot has.
-    func selected(_ selector: Selector?) throws -> RunReport {
-        guard let selector else { return self }
-        if failure == nil {
-            let unknown = selector.names.filter { name in
-                !bots.contains { $0.name == name || $0.key.description == name }
-            }
-            if let name = unknown.first {
-                throw CommandFailure(
-                    .usage, "no bot is called \(name)", remedy: "`ballast status` lists those that are known.")
-            }
-        }
-        var report = self
-        report.bots = bots.filter(\.isSelected)
-        let keys = Set(report.bots.map(\.key))
-        report.rollouts = rollouts.filter { keys.contains($0.key) }
-        return report
+            remedy: onServer
+                ? "The server goes on with what is open." : "What is open goes on in the next `ballast reconcile`.")
     }
 }

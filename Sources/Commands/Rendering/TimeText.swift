@@ -7,6 +7,16 @@ enum TimeText {
         return "\(iso.prefix(10)) \(iso.dropFirst(11).prefix(8))Z"
     }
 
+    /// As the shapes of JSON have it; what is no time stays what it is.
+    static func of(iso text: String) -> String { Timestamp(iso8601: text).map { of($0) } ?? text }
+
+    static func between(_ start: String, _ end: String?) -> String {
+        guard let start = Timestamp(iso8601: start), let end = end.flatMap({ Timestamp(iso8601: $0) }) else {
+            return "-"
+        }
+        return between(start, end)
+    }
+
     static func between(_ start: Timestamp, _ end: Timestamp?) -> String {
         guard let end else { return "-" }
         return of(Span(milliseconds: max(0, end.milliseconds - start.milliseconds)))

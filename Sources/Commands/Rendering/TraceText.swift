@@ -12,20 +12,16 @@ enum NotesFetch {
 
 /// From the commit to the deployed version, for people.
 enum TraceText {
-    static func text(
-        _ bot: BotRecord, _ rollout: Rollout?, _ events: [(event: Event, deliveries: [DeliveryState])],
-        _ notes: TraceShape.Notes, colors: Bool
-    ) -> String {
-        var text = Table.fields(fields(bot, rollout), colors: colors)
-        if !events.isEmpty {
+    static func text(_ trace: TraceShape, colors: Bool) -> String {
+        var text = Table.fields(fields(trace), colors: colors)
+        if !trace.events.isEmpty {
             var table = Table(header: [], indent: "  ")
-            table.rows = events.flatMap { rows($0.event, $0.deliveries) }
+            table.rows = trace.events.flatMap(rows)
             text += "\n" + Paint.bold.on("Events", colors) + "\n" + table.text(colors: colors)
         }
-        let declared = (bot.pending?.declaration ?? bot.declared)?.provenance.commit
-        if let declared {
-            let show = "git log --notes=\(shortName(notes.ref)) -1 \(declared.short)"
-            text += "\nThe notes beside the commit, in a clone:\n  \(notes.fetch)\n  \(show)\n"
+        if let declared = trace.commit?.sha {
+            let show = "git log --notes=\(shortName(trace.notes.ref)) -1 \(declared.shortCommit)"
+            text += "\nThe notes beside the commit, in a clone:\n  \(trace.notes.fetch)\n  \(show)\n"
         }
         return text
     }
@@ -34,43 +30,44 @@ enum TraceText {
         ref.hasPrefix("refs/notes/") ? String(ref.dropFirst("refs/notes/".count)) : ref
     }
 
-    private static func fields(_ bot: BotRecord, _ rollout: Rollout?) -> [(String, String?)] {
-        var fields: [(String, String?)] = [("Bot", "\(bot.name) (\(bot.key))")]
-        if let declaration = bot.pending?.declaration ?? bot.declared {
-            let commit = declaration.provenance
-            let title = commit.message.split(separator: "\n").first.map { " “\($0)”" } ?? ""
+    private static func fields(_ trace: TraceShape) -> [(String, String?)] {
+        let bot = trace.bot
+        var fields: [(String, String?)] = [
+            ("Bot", "\(bot.name) (\(bot.platform)/\(bot.botId)/\(bot.environment))")
+        ]
+        if let commit = trace.commit {
             fields += [
-                ("Commit", "\(commit.commit)\(title)"),
-                ("Author", "\(commit.author), \(TimeText.of(commit.committedAt))"),
-                ("Reverts", commit.reverts?.hex),
-                ("Manifest", declaration.path),
-                ("Desired", declaration.manifest.spec.version),
+                ("Commit", commit.sha + (commit.title.map { " “\($0)”" } ?? "")),
+                ("Author", "\(commit.author), \(TimeText.of(iso: commit.committedAt))"),
+                ("Reverts", commit.reverts),
+                ("Manifest", bot.manifest?.path),
+                ("Desired", bot.desired),
             ]
         }
-        if let rollout {
-            let outcome = rollout.outcome?.rawValue ?? "open (\(rollout.phase.rawValue))"
+        if let rollout = trace.rollout {
+            let outcome = rollout.outcome ?? "open (\(rollout.phase))"
             fields += [
                 ("Rollout", "\(rollout.id), \(rollout.from ?? "nothing") → \(rollout.to), \(outcome)"),
                 ("", rollout.message.isEmpty ? nil : rollout.message),
                 ("Jobs", rollout.jobIds.isEmpty ? nil : rollout.jobIds.joined(separator: ", ")),
             ]
         }
-        let by = bot.observed?.by.map { ", by \($0)" } ?? ""
-        let when = bot.observed?.at.map { " since \(TimeText.of($0))" } ?? ""
+        let by = trace.observed?.by.map { ", by \($0)" } ?? ""
+        let when = trace.observed?.at.map { " since \(TimeText.of(iso: $0))" } ?? ""
         fields += [
-            ("Deployed", bot.observed.map { ($0.version ?? "nothing") + when + by } ?? "not observed yet"),
-            ("State", bot.condition.state.rawValue),
-            ("", bot.condition.message.isEmpty ? nil : bot.condition.message),
+            ("Deployed", trace.observed.map { ($0.version ?? "nothing") + when + by } ?? "not observed yet"),
+            ("State", bot.state),
+            ("", bot.message.isEmpty ? nil : bot.message),
         ]
         return fields
     }
 
-    private static func rows(_ event: Event, _ deliveries: [DeliveryState]) -> [[Table.Cell]] {
-        let first: [Table.Cell] = [.init(TimeText.of(event.time)), .init(event.type), .init(event.message)]
+    private static func rows(_ event: TraceShape.TracedEvent) -> [[Table.Cell]] {
+        let first: [Table.Cell] = [.init(TimeText.of(iso: event.time)), .init(event.type), .init(event.message)]
         return [first]
-            + deliveries.map { delivery in
+            + event.deliveries.map { delivery in
                 let answer = delivery.answer.isEmpty ? "" : ": \(delivery.answer)"
-                return ["", "", .init("→ \(delivery.sink) \(delivery.status.rawValue)\(answer)", .dim)]
+                return ["", "", .init("→ \(delivery.sink) \(delivery.status)\(answer)", .dim)]
             }
     }
 }

@@ -8,24 +8,32 @@ import ServiceLifecycle
 import Store
 import Synchronization
 
-/// One configuration's life as a server: everything is opened, runs as a group of services, and is closed again.
-struct ServeRun {
+/// One configuration's life in a server: everything is opened, runs as a group of services, and is closed again.
+struct ServeRun: Sendable {
     let loaded: LoadedConfiguration
-    let surroundings: Surroundings
+    let front: Front
+    let memory: ServerMemory
     let hangUps: HangUps
     let manager: ServiceManager
     let load: @Sendable () async throws -> LoadedConfiguration
 
-    /// Of the 10 s in which a server ends, what the services may take; the rest is for closing the state.
-    static let shutdownLimit = Duration.seconds(9)
+    /// Nothing was begun; what was open before can be opened again.
+    struct OpeningFailure: Error {
+        let cause: any Error
+    }
 
     /// - Returns: the configuration to go on with; nil where the server was told to stop.
     func run() async throws -> LoadedConfiguration? {
         let configuration = loaded.configuration
-        let session = try await Assembly.open(
-            configuration: configuration, purpose: .act, verb: "serve", selector: nil,
-            intervals: LookRhythm.Intervals(
-                look: configuration.source.interval, pass: configuration.reconcile.interval))
+        let session: Session
+        do {
+            session = try await Assembly.open(
+                configuration: configuration, purpose: .act, verb: OwnedState.serveVerb, selector: nil,
+                intervals: LookRhythm.Intervals(
+                    look: configuration.source.interval, pass: configuration.reconcile.interval))
+        } catch {
+            throw OpeningFailure(cause: error)
+        }
         let result: Result<LoadedConfiguration?, any Error>
         do { result = .success(try await run(session)) } catch { result = .failure(error) }
         await session.close()
@@ -36,33 +44,25 @@ struct ServeRun {
         let logger = LogOutput.logger(session.configuration.logging, isBesideProgress: false)
         let desk = try await desk(session, logger)
         let next = Mutex<LoadedConfiguration?>(nil)
-        let stop = GroupStop()
-        let manager = manager
-        let services: [any Service] = [
-            LoopService(session: session, metrics: desk.metrics), TidyService(session: session),
-            WatchdogService(session: session, manager: manager),
-            ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
-                next.withLock { $0 = loaded }
-                await stop.trigger()
-            },
-            ServerService(desk: desk) { host, port in
-                logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
-                manager.tell(.ready)
-            },
-        ]
-        var settings = ServiceGroupConfiguration(
-            services: services,
-            logger: Logger(label: "services") { _ in
-                SwiftLogNoOpLogHandler()
-            })
-        settings.maximumGracefulShutdownDuration = Self.shutdownLimit
-        let group = ServiceGroup(configuration: settings)
-        await stop.begin { await group.triggerGracefulShutdown() }
-        try await withTaskCancellationHandler {
-            try await Task { try await group.run() }.value
-        } onCancel: {
-            Task { await stop.trigger() }
+        let reload = ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
+            next.withLock { $0 = loaded }
+            // Requests wait for the next desk; streams of events end and come again with the last id that they saw.
+            front.pause()
         }
+        let group = ServeGroup([
+            LoopService(session: session, desk: desk), TidyService(session: session),
+            TrailService(session: session), WatchdogService(session: session, manager: manager), reload,
+        ])
+        front.open(desk)
+        manager.tell(.ready)
+        try await withGracefulShutdownHandler {
+            try await group.run()
+        } onGracefulShutdown: {
+            desk.shut()
+            manager.tell(.stopping)
+            Task { await group.stop() }
+        }
+        desk.shut()
         return next.withLock { $0 }
     }
 
@@ -72,25 +72,11 @@ struct ServeRun {
             url: configuration.source.url, aliases: configuration.server.aliases, branch: configuration.source.branch)
         return Desk(
             settings: configuration.server, reconciler: session.reconciler,
-            records: StoreRecords(reader: try await StateReader.open(path: configuration.state)),
-            intake: HookIntake(settings: configuration.server, repository: repository, secrets: session.secrets),
-            secrets: session.secrets, clock: session.ports.clock,
-            body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, logger: logger)
-    }
-}
-
-/// Ends the group once, whoever asks first, also where that is before it began.
-actor GroupStop {
-    private var isTriggered = false
-    private var end: (@Sendable () async -> Void)?
-
-    func begin(_ end: @escaping @Sendable () async -> Void) async {
-        self.end = end
-        if isTriggered { await end() }
-    }
-
-    func trigger() async {
-        isTriggered = true
-        await end?()
+            records: StoreRecords(
+                reader: try await StateReader.open(path: configuration.state), audit: configuration.audit),
+            intake: HookIntake(
+                settings: configuration.server, repository: repository, secrets: session.secrets, memory: memory),
+            secrets: session.secrets, clock: session.ports.clock, works: ServeWorks.of(session),
+            body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, memory: memory, logger: logger)
     }
 }

@@ -7,13 +7,16 @@ import ServiceLifecycle
 /// The loop: passes and looks in their rhythm until the group is told to stop; then what is in hand is parked.
 struct LoopService: Service {
     let session: Session
-    let metrics: ServerMetrics
+    let desk: Desk
 
     func run() async throws {
-        let metrics = metrics
         try await withGracefulShutdownHandler {
             try await session.reconciler.serve { progress in
-                if case .event(let event) = progress { metrics.count(event) }
+                switch progress {
+                case .event(let event): desk.stored(event)
+                case .measured(let measurement): desk.metrics.count(measurement)
+                case .looking, .reading: break
+                }
             }
         } onGracefulShutdown: {
             session.reconciler.stop()
@@ -24,13 +27,46 @@ struct LoopService: Service {
 /// What grows is kept small, every hour.
 struct TidyService: Service {
     let session: Session
+    /// So that the first pass has the workers for itself.
+    static let firstAfter = Duration.seconds(60)
     static let interval = Duration.seconds(3600)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var pause = Self.firstAfter
             while true {
-                do { try await Task.sleep(for: Self.interval) } catch { return }
+                do { try await Task.sleep(for: pause) } catch { return }
                 await session.tidyUp()
+                pause = Self.interval
+            }
+        }
+    }
+}
+
+/// The audit trail is proved at the start and then every hour, as far as this machine holds it.
+struct TrailService: Service {
+    let session: Session
+    static let interval = Duration.seconds(3600)
+    /// What was being written while it was read looks broken; a second look tells.
+    static let secondLookAfter = Duration.seconds(5)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    var finding = try await session.trailFinding()
+                    if finding != nil {
+                        try await Task.sleep(for: Self.secondLookAfter)
+                        finding = try await session.trailFinding()
+                    }
+                    session.reconciler.trailVerified(finding: finding)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    // Not read is not whole: what was found before stands.
+                    session.logger?.error("the audit trail could not be proved", metadata: ["cause": "\(error)"])
+                }
+                do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }
     }
@@ -50,7 +86,6 @@ struct WatchdogService: Service {
                 if await session.reconciler.isAlive(at: session.ports.clock.now()) { manager.tell(.alive) }
             }
         }
-        manager.tell(.stopping)
     }
 }
 
@@ -62,7 +97,7 @@ struct ReloadService: Service {
     /// Reads and checks what the file says now.
     let load: @Sendable () async throws -> LoadedConfiguration
     /// The new configuration is good: everything is made anew with it.
-    let reload: @Sendable (LoadedConfiguration) async -> Void
+    let reload: @Sendable (LoadedConfiguration) -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -71,8 +106,9 @@ struct ReloadService: Service {
                 do {
                     let next = try await load()
                     logger.info("the configuration was read again")
-                    // The group ends this loop, too.
-                    await reload(next)
+                    reload(next)
+                    // With this service the whole group ends, and the next one begins.
+                    return
                 } catch {
                     let failure = CommandFailure(classifying: error)
                     logger.error(

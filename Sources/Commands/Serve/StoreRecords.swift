@@ -2,25 +2,26 @@ import Audit
 import Domain
 import Server
 import Store
+import Wire
 
 /// The stored state as the HTTP API pages through it, over a connection that only reads.
 struct StoreRecords: StateRecords {
     let reader: StateReader
+    let audit: AuditSettings
 
-    func rollouts(of bot: BotKey, page: PageRequest) async throws -> Page<Rollout> {
+    func rollouts(of bot: BotKey?, page: PageRequest) async throws -> Page<Rollout> {
         let found = try await reader.rollouts(of: bot, before: page.after, limit: page.limit + 1)
         return try cut(found, page) { $0.id }
     }
 
-    func rollout(id: String) async throws -> Rollout? {
-        try await reader.rollouts(idPrefix: id, limit: 1).first { $0.id == id }
+    func rollouts(idPrefix: String) async throws -> [Rollout] { try await reader.rollouts(idPrefix: idPrefix) }
+
+    func events(_ query: EventQuery, page: PageRequest) async throws -> Page<Event> {
+        let found = try await reader.events(before: page.after, query.selection, limit: page.limit + 1)
+        return try cut(found, page) { $0.id }
     }
 
-    func events(page: PageRequest) async throws -> Page<Event> {
-        try cut(try await reader.events(before: page.after, limit: page.limit + 1), page) { $0.id }
-    }
-
-    func events(after id: String, limit: Int) async throws -> [Event]? {
+    func events(after id: String?, limit: Int) async throws -> [Event]? {
         try await reader.events(after: id, limit: limit)
     }
 
@@ -40,6 +41,36 @@ struct StoreRecords: StateRecords {
             items: shown.map(\.line), next: found.count > page.limit ? shown.last.map { "\($0.index)" } : nil)
     }
 
+    func trace(of bot: BotRecord) async throws -> TraceShape {
+        try await StateAnswers(reader: reader, audit: audit).trace(bot)
+    }
+
+    func records(ofRollout id: String) async throws -> [JSONValue] {
+        try await reader.records(ofRollout: id).map { try CanonicalJSON.parse(Array($0.line.utf8)) }
+    }
+
+    /// The cursor is `EVENT SINK`.
+    func deliveries(_ query: DeliveryQuery, page: PageRequest) async throws -> Page<NotificationsShape.Item> {
+        let cursor = try page.after.map { text in
+            guard let gap = text.firstIndex(of: " ") else { throw BadCursor() }
+            return (event: String(text[..<gap]), sink: String(text[text.index(after: gap)...]))
+        }
+        let found = try await reader.deliveries(
+            status: query.status, sink: query.sink, before: cursor, limit: page.limit + 1)
+        let items = found?.map {
+            NotificationsShape.Item($0.state, type: $0.type, time: $0.time, nextAt: $0.nextAt)
+        }
+        return try cut(items, page) { "\($0.id) \($0.sink)" }
+    }
+
+    func deliveries(ofEvent id: String) async throws -> [DeliveryState] {
+        try await reader.deliveries(ofEvent: id).map(\.state)
+    }
+
+    func deliveries(to sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryState] {
+        try await reader.deliveries(sink: sink, since: since, limit: limit).map(\.state)
+    }
+
     func deadDeliveries() async throws -> Int { try await reader.countDeliveries(.dead) }
 
     private func cut<Item: Sendable>(
@@ -49,4 +80,8 @@ struct StoreRecords: StateRecords {
         let shown = Array(found.prefix(page.limit))
         return Page(items: shown, next: found.count > page.limit ? shown.last.map(cursor) : nil)
     }
+}
+
+extension EventQuery {
+    fileprivate var selection: EventSelection { EventSelection(bot: bot, typeGlob: type) }
 }

@@ -1,9 +1,6 @@
 import ArgumentParser
 import Audit
-import Domain
-import Live
-import Source
-import Store
+import Exchange
 import Wire
 
 struct AuditVerifyCommand: AsyncParsableCommand {
@@ -27,7 +24,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     var ref = "refs/notes/ballast"
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func run() async throws {
         let surroundings = Surroundings.current()
@@ -35,7 +32,12 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             if let repository {
                 return try await TrailProof.clone(surroundings.absolute(repository), ref: ref)
             }
-            return try await TrailProof.whole(try await configuration.load().configuration, surroundings, line)
+            if let server = try place.address(surroundings.environment) {
+                throw CommandFailure(
+                    .usage, "the server \(server.shown) cannot prove the trail for you: a proof reads journal, log and notes",
+                    remedy: "Run it where the server runs, beside it, or on a clone: `ballast audit verify --repository PATH`.")
+            }
+            return try await TrailProof.whole(try await place.configuration.load().configuration, surroundings, line)
         }
         let verdict = found.verdict
         try Printer(console: surroundings.console, format: output.format)
@@ -43,49 +45,5 @@ struct AuditVerifyCommand: AsyncParsableCommand {
                 VerdictText.text(verdict, remote: found.remoteFailure, colors: $0)
             }
         try Ending.with(verdict.isWhole ? .done : .findings)
-    }
-}
-
-/// Gathers what the verifier reads.
-struct TrailProof: Sendable {
-    var verdict: AuditVerdict
-    /// Why the remote's notes could not be looked at; no finding, but said.
-    var remoteFailure: String?
-
-    static func clone(_ path: String, ref: String) async throws -> TrailProof {
-        let notes = CloneNotes(path: path, ref: ref, workerPath: Executable.path)
-        let texts = Self.texts(try await notes.all().get())
-        return TrailProof(
-            verdict: try await AuditVerifier(
-                journal: nil, logPath: nil, notes: [.init(place: .notes, texts: texts)]
-            ).verify())
-    }
-
-    static func whole(
-        _ configuration: Configuration, _ surroundings: Surroundings, _ line: ProgressLine
-    ) async throws -> TrailProof {
-        let reader = try await StateReader.open(path: configuration.state)
-        let copy = RepositoryProbe.copyPath(configuration)
-        var notes: [AuditVerifier.Notes] = []
-        if RepositoryProbe.exists(copy) {
-            let local = CloneNotes(path: copy, ref: configuration.audit.notesRef, workerPath: Executable.path)
-            notes.append(.init(place: .notes, texts: texts(try await local.all().get())))
-        }
-        line.set("fetching the notes of the remote")
-        var remoteFailure: String?
-        if configuration.audit.pushNotes {
-            switch try await RepositoryProbe.remoteNotes(configuration, surroundings) {
-            case .value(let all): notes.append(.init(place: .remoteNotes, texts: texts(all)))
-            case .failed(let failure): remoteFailure = failure.message
-            }
-        }
-        line.set("proving the trail")
-        let verifier = AuditVerifier(journal: reader, logPath: configuration.audit.file, notes: notes)
-        return TrailProof(verdict: try await verifier.verify(), remoteFailure: remoteFailure)
-    }
-
-    private static func texts(_ notes: [CommitNote]) -> [CommitID: String] {
-        Dictionary(
-            notes.map { ($0.commit, $0.lines.map { $0 + "\n" }.joined()) }, uniquingKeysWith: { first, _ in first })
     }
 }

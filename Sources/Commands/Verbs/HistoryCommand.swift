@@ -19,7 +19,7 @@ struct HistoryCommand: AsyncParsableCommand {
     var limit = 50
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func validate() throws {
         guard (1...StateReader.maxRows).contains(limit) else {
@@ -28,14 +28,11 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let loaded = try await configuration.load()
-        let reader = try await StateReader.open(path: loaded.configuration.state)
-        let bot = try await BotLookup(reader).bot(name)
-        let rollouts = try await reader.rollouts(of: bot.key, limit: limit)
+        let rollouts = try await place.ask { try await $0.rollouts(of: name, limit: limit) }
         let console = Surroundings.current().console
         try Printer(console: console, format: output.format).print(HistoryShape(rollouts)) {
             RolloutTable.history(rollouts, colors: $0)
         }
-        if rollouts.isEmpty { console.note("ballast: \(bot.name) was never rolled out by this Ballast") }
+        if rollouts.isEmpty { console.note("ballast: \(name) was never rolled out by this Ballast") }
     }
 }

@@ -31,7 +31,7 @@ struct NotificationsListCommand: AsyncParsableCommand {
     var limit = 200
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func validate() throws {
         guard (1...StateReader.maxRows).contains(limit) else {
@@ -40,14 +40,9 @@ struct NotificationsListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let loaded = try await configuration.load()
-        let reader = try await StateReader.open(path: loaded.configuration.state)
-        let found = try await reader.deliveries(status: status, sink: sink, limit: limit)
-        let items = found.map {
-            NotificationsShape.Item($0.state, type: $0.type, time: $0.time, nextAt: $0.nextAt)
-        }
+        let items = try await place.ask { try await $0.notifications(status: status, sink: sink, limit: limit) }
         try Printer(console: Surroundings.current().console, format: output.format)
-            .print(NotificationsShape(items: items)) { NotificationTable.text(found, colors: $0) }
+            .print(NotificationsShape(items: items)) { NotificationTable.text(items, colors: $0) }
     }
 }
 
@@ -58,7 +53,7 @@ struct RedeliverCommand: AsyncParsableCommand {
         commandName: "redeliver",
         abstract: "Makes events due again: the same id, body and sequence, a new attempt.",
         discussion: """
-            They are sent by the next `ballast reconcile`.
+            They are sent by the next `ballast reconcile`, or by the server at once.
 
             Examples:
               ballast notifications redeliver 01936b1e-7c3a-7d2f-9a51-0c6f2f4b8e11
@@ -74,7 +69,7 @@ struct RedeliverCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Since then: a duration (2h) or a time (2026-11-22T10:00:00Z).", valueName: "time"))
     var since: String?
 
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var options: DecisionOptions
 
     func validate() throws {
         if (event == nil) == (sink == nil) || (sink == nil) != (since == nil) {
@@ -87,35 +82,54 @@ struct RedeliverCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let loaded = try await configuration.load().configuration
-        if let sink, !loaded.notifications.contains(where: { $0.name == sink }) {
-            throw CommandFailure(.usage, "no sink is called \(sink)")
+        let surroundings = Surroundings.current()
+        if let server = try await options.place.remote(surroundings) {
+            let decided = try await server.closing { try await ask(server) }
+            return options.show(decided, on: surroundings.console)
         }
-        // Read first: a state that does not exist is not made for this.
-        _ = try await StateReader.open(path: loaded.state)
-        let store = try await SQLiteStore.open(path: loaded.state, verb: "notifications", newID: SystemRandom.id)
-        let due: [DeliveryState]
-        do {
-            let now = SystemClock(continuing: try await store.load().saved).now()
-            due = try await store.redeliver(what(now.wall), now: now)
-        } catch {
-            try await store.close()
-            throw error
+        let configuration = try await options.place.configuration.load().configuration
+        let deliveries = try await found(configuration)
+        guard !deliveries.isEmpty else {
+            return surroundings.console.note("ballast: sink \(sink ?? "") was sent nothing since then")
         }
-        try await store.close()
-        if due.isEmpty, let event {
-            throw CommandFailure(
-                .usage, "no sink was sent an event with the id \(event)",
-                remedy: "`ballast notifications list` lists those that are kept.")
-        }
-        Surroundings.current().console.out(
-            "\(due.count) deliver\(due.count == 1 ? "y is" : "ies are") due again; `ballast reconcile` sends them\n")
+        try await options.carryOut(.redeliver(deliveries), verb: "notifications")
     }
 
-    private func what(_ now: Timestamp) -> SQLiteStore.Redelivery {
-        guard let sink, let since else { return .event(id: event ?? "") }
+    private static func unknown(_ event: String) -> CommandFailure {
+        CommandFailure(
+            .usage, "no sink was sent an event with the id \(event)",
+            remedy: "`ballast notifications list` lists those that are kept.")
+    }
+
+    private func ask(_ server: RemoteServer) async throws -> DecidedShape {
+        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        if let sink, let since {
+            body["since"] = .string(since)
+            return try await server.post(["sinks", sink, "redeliver"], body)
+        }
+        let id = event ?? ""
+        do { return try await server.post(["notifications", id, "redeliver"], body) } catch let refusal as RemoteFailure
+            where refusal.status == 404
+        {
+            throw Self.unknown(id)
+        }
+    }
+
+    private func found(_ configuration: Configuration) async throws -> [DeliveryState] {
+        // Read first: a state that does not exist is not made for this.
+        let reader = try await StateReader.open(path: configuration.state)
+        guard let sink, let since else {
+            let found = try await reader.deliveries(ofEvent: event ?? "").map(\.state)
+            if found.isEmpty { throw Self.unknown(event ?? "") }
+            return found
+        }
+        guard configuration.notifications.contains(where: { $0.name == sink }) else {
+            throw CommandFailure(.usage, "no sink is called \(sink)")
+        }
+        let now = SystemClock(continuing: nil).now().wall
         let start = Span(text: since).map { now.advanced(by: Span(milliseconds: -$0.milliseconds)) }
-        return .sink(name: sink, since: start ?? Timestamp(iso8601: since) ?? now)
+        let from = start ?? Timestamp(iso8601: since) ?? now
+        return try await reader.deliveries(sink: sink, since: from, limit: StateReader.maxRows).map(\.state)
     }
 }
 

@@ -17,6 +17,7 @@ struct PlanCommand: AsyncParsableCommand {
               ballast plan
               ballast plan --commit feature/new-orders -o github
               ballast plan --detailed-exitcode; test $? -ne 1
+              ballast plan --server http://127.0.0.1:8080
             """)
 
     @Option(help: ArgumentHelp("A commit, branch or tag that is not merged yet.", valueName: "rev"))
@@ -35,15 +36,15 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .customLong("output")], help: "How to print it; github: annotations.")
     var format = Format.table
 
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func run() async throws {
         let surroundings = Surroundings.current()
         do {
-            let report = try await planned(surroundings)
-            try show(report, surroundings.console)
-            let status = PassStatus.of(plan: report)
-            try Ending.with(hasDetailedExitCode ? PassStatus.detailed(status, report) : status)
+            let plan = try await plan(surroundings)
+            try show(plan, surroundings.console)
+            let status = PassStatus.of(plan: plan)
+            try Ending.with(hasDetailedExitCode ? PassStatus.detailed(status, plan) : status)
         } catch let error where hasDetailedExitCode && !(error is Ending) {
             let failure = CommandFailure(classifying: error)
             Console.error(failure.text)
@@ -51,8 +52,20 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
+    /// The server's, which knows the guards that live in a state; else made here.
+    private func plan(_ surroundings: Surroundings) async throws -> PlanShape {
+        guard let server = try await place.remote(surroundings) else { return try await planned(surroundings).plan }
+        let query = commit.map { [(name: "commit", value: $0)] } ?? []
+        let plan: PlanShape = try await server.closing {
+            try await ProgressLine.showing("waiting for the server's plan", on: surroundings.console) { _ in
+                try await server.get(["plan"], query: query, timeout: RemoteServer.longTimeout)
+            }
+        }
+        return try plan.selected(try selection.selection())
+    }
+
     private func planned(_ surroundings: Surroundings) async throws -> RunReport {
-        let loaded = try await configuration.load()
+        let loaded = try await place.configuration.load()
         try await loaded.requireSecrets(SecretFiles(environment: surroundings.environment), surroundings)
         let selector = try selection.selection()
         let session = try await Assembly.open(
@@ -71,17 +84,15 @@ struct PlanCommand: AsyncParsableCommand {
         return try report.get().selected(selector)
     }
 
-    private func show(_ report: RunReport, _ console: Console) throws {
-        let shape = PlanShape(
-            commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems)
+    private func show(_ plan: PlanShape, _ console: Console) throws {
         switch format {
-        case .table: console.out(PlanText.text(report, isWhole: showsGuards, colors: console.hasColors))
-        case .json: console.out(try WireJSON.text(shape))
-        case .yaml: console.out(try Printer.yaml(shape))
-        case .github: console.out(GitHubText.plan(report))
+        case .table: console.out(PlanText.text(plan, isWhole: showsGuards, colors: console.hasColors))
+        case .json: console.out(try WireJSON.text(plan))
+        case .yaml: console.out(try Printer.yaml(plan))
+        case .github: console.out(GitHubText.plan(plan))
         }
-        if format != .github { Console.error(ProblemText.lines(report.problems)) }
-        PassStatus.explain(report, on: console)
-        if format == .table, report.failure == nil { console.note(PlanText.summary(report)) }
+        if format != .github { Console.error(ProblemText.lines(plan.problems)) }
+        PassStatus.explain(plan.failure, plan.unreachablePlatforms, on: console)
+        if format == .table, plan.failure == nil { console.note(PlanText.summary(plan)) }
     }
 }

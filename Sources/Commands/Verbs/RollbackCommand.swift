@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Live
 import Reconciler
+import Wire
 
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,12 +44,53 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let surroundings = Surroundings.current()
-        let loaded = try await options.configuration.load()
+        let console = surroundings.console
+        let report: ReconcileShape
+        if let server = try await options.place.remote(surroundings) {
+            report = try await server.closing { try await ask(server, console) }
+        } else {
+            report = try await act(surroundings)
+        }
+        console.out(ReconcileText.text(report, colors: console.hasColors))
+        PassStatus.explain(report.failure, report.unreachablePlatforms, on: console)
+        if Task.isCancelled { throw Pass.interrupted(open: report.openNames, onServer: false) }
+        try Ending.with(PassStatus.of(rollback: report))
+    }
+
+    private var selector: Selector { Selector(names: [name]) }
+
+    /// The server makes the commit and rolls; its token's name stands in the record.
+    private func ask(_ server: RemoteServer, _ console: Console) async throws -> ReconcileShape {
+        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        body["to"] = to.map { .string($0) }
+        if withoutGit { body["withoutGit"] = .bool(true) }
+        let asked = body
+        let made: RollbackShape = try await ProgressLine.showing("making the commit", on: console) { _ in
+            try await server.post(["bots", name, "rollback"], asked, timeout: RemoteServer.longTimeout)
+        }
+        if let outcome = made.made {
+            console.note(RollbackText.of(outcome, name: name, branch: made.watched ?? "the branch"))
+        } else {
+            console.note("ballast: " + made.message)
+        }
+        if made.outcome == "refused" { throw Ending(.findings) }
+        var id = made.id
+        if made.outcome != "pushed" {
+            // Nothing asked for a pass yet.
+            let queued: QueuedShape = try await server.post(["reconcile"], [:])
+            id = queued.id
+        }
+        return try await RemotePass.follow(id, on: server, selector: selector, wait: wait.span, console: console)
+    }
+
+    /// Here, with the state in hand.
+    private func act(_ surroundings: Surroundings) async throws -> ReconcileShape {
+        let loaded = try await options.place.configuration.load()
         try await loaded.requireSecrets(SecretFiles(environment: surroundings.environment), surroundings)
         let person = try await Person.current(surroundings)
         let session = try await Assembly.open(
-            configuration: loaded.configuration, purpose: .act, verb: "rollback",
-            selector: Selector(names: [name]), isFollowed: surroundings.console.errorIsTerminal)
+            configuration: loaded.configuration, purpose: .act, verb: "rollback", selector: selector,
+            isFollowed: surroundings.console.errorIsTerminal)
         let result: Result<RunReport, any Error>
         do {
             let goesOn = try await change(session, person, loaded.configuration.source.branch, surroundings.console)
@@ -59,11 +101,7 @@ struct RollbackCommand: AsyncParsableCommand {
             result = .failure(error)
         }
         await session.close()
-        let report = try await Pass.report(result, state: loaded.configuration.state).selected(Selector(names: [name]))
-        surroundings.console.out(ReconcileText.text(report, colors: surroundings.console.hasColors))
-        PassStatus.explain(report, on: surroundings.console)
-        if Task.isCancelled { throw Pass.interrupted(report.rollouts) }
-        try Ending.with(PassStatus.of(rollback: report))
+        return try await Pass.report(result, state: loaded.configuration.state).selected(selector).reconciled
     }
 
     /// - Returns: false where the branch refused the commit; there is nothing to follow then.

@@ -26,13 +26,9 @@ struct ServeCommand: AsyncParsableCommand {
             try await loaded.requireSecrets(SecretFiles(environment: surroundings.environment), surroundings)
             return loaded
         }
-        let hangUps = HangUps()
-        let manager = ServiceManager(environment: surroundings.environment)
-        var next: LoadedConfiguration? = try await load()
-        while let loaded = next, !Task.isCancelled {
-            next = try await ServeRun(
-                loaded: loaded, surroundings: surroundings, hangUps: hangUps, manager: manager, load: load
-            ).run()
-        }
+        let loaded = try await load()
+        try await ServeProcess(
+            loaded: loaded, load: load, manager: ServiceManager(environment: surroundings.environment)
+        ).run()
     }
 }

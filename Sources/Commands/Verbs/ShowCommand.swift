@@ -1,7 +1,5 @@
 import ArgumentParser
-import Audit
 import Domain
-import Store
 import Wire
 
 struct ShowCommand: AsyncParsableCommand {
@@ -17,23 +15,12 @@ struct ShowCommand: AsyncParsableCommand {
     var rollout: String
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     func run() async throws {
-        let loaded = try await configuration.load()
-        let reader = try await StateReader.open(path: loaded.configuration.state)
-        let found = try await reader.rollouts(idPrefix: rollout.lowercased(), limit: 2)
-        guard let one = found.first else {
-            throw CommandFailure(
-                .usage, "no rollout has an id that begins with `\(rollout)`",
-                remedy: "`ballast history NAME` lists those of a bot.")
+        let detail = try await place.ask { try await $0.rollout(rollout) }
+        try Printer(console: Surroundings.current().console, format: output.format).print(detail) {
+            RolloutText.show(detail, colors: $0)
         }
-        guard found.count == 1 else {
-            throw CommandFailure(
-                .usage, "several rollouts have an id that begins with `\(rollout)`", remedy: "Give more of it.")
-        }
-        let records = try await reader.records(ofRollout: one.id).map { try CanonicalJSON.parse(Array($0.line.utf8)) }
-        try Printer(console: Surroundings.current().console, format: output.format)
-            .print(RolloutDetailShape(one, records: records)) { RolloutText.show(one, records: records, colors: $0) }
     }
 }

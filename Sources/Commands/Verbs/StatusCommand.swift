@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Store
 import Wire
 
 struct StatusCommand: AsyncParsableCommand {
@@ -13,6 +12,7 @@ struct StatusCommand: AsyncParsableCommand {
             Examples:
               ballast status
               ballast status order-support --watch
+              ballast status --server https://ballast.example --token-file token
               ballast status -o json | jq '.bots[] | select(.state != "in-sync")'
             """)
 
@@ -23,29 +23,41 @@ struct StatusCommand: AsyncParsableCommand {
     var watch = false
 
     @OptionGroup var output: OutputOption
-    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var place: PlaceOptions
 
     static let watchInterval = Duration.seconds(1)
 
     func run() async throws {
-        let surroundings = Surroundings.current()
-        let loaded = try await configuration.load()
-        let reader = try await StateReader.open(path: loaded.configuration.state)
-        let printer = Printer(console: surroundings.console, format: output.format)
-        var records = try await BotLookup(reader).bots(names)
-        try show(records, printer, isFirst: true)
-        guard watch else { return }
-        while true {
-            do { try await Task.sleep(for: Self.watchInterval) } catch { return }
-            let next = try await BotLookup(reader).bots(names)
-            if next == records { continue }
-            records = next
-            try show(records, printer, isFirst: false)
+        let console = Surroundings.current().console
+        let printer = Printer(console: console, format: output.format)
+        try await place.ask { answers in
+            var bots = try await answers.bots(names)
+            try show(bots, printer, isFirst: true)
+            guard watch else { return }
+            var isAway = false
+            while true {
+                do { try await Task.sleep(for: Self.watchInterval) } catch { return }
+                let next: [BotStatusShape]
+                do {
+                    next = try await answers.bots(names)
+                } catch let failure as RemoteFailure where failure.isPassing {
+                    // A server that is started anew is waited for.
+                    if !isAway { console.note("ballast: \(failure.failure.message); trying again") }
+                    isAway = true
+                    continue
+                } catch is CancellationError {
+                    return
+                }
+                isAway = false
+                if next == bots { continue }
+                bots = next
+                try show(bots, printer, isFirst: false)
+            }
         }
     }
 
     /// On a terminal one picture takes the place of the other.
-    private func show(_ records: [BotRecord], _ printer: Printer, isFirst: Bool) throws {
+    private func show(_ bots: [BotStatusShape], _ printer: Printer, isFirst: Bool) throws {
         if watch, output.format == .table, printer.console.outIsTerminal {
             printer.console.out("\u{1B}[H\u{1B}[2J")
         } else if !isFirst, output.format == .table {
@@ -53,6 +65,6 @@ struct StatusCommand: AsyncParsableCommand {
         } else if !isFirst, output.format == .yaml {
             printer.console.out("---\n")
         }
-        try printer.print(StatusShape(records)) { BotTable.status(records, colors: $0) }
+        try printer.print(StatusShape(bots)) { BotTable.status(bots, colors: $0) }
     }
 }

@@ -2,7 +2,7 @@
 /// `BALLAST_RECONCILE_MAXBOTSPERCOMMIT` for `reconcile.maxBotsPerCommit`, `BALLAST_PLATFORMS_0_URL` for the first platform's.
 struct EnvironmentOverrides {
     /// Read by the command line, not by the configuration.
-    static let reserved: Set<String> = ["BALLAST_CONFIG", "BALLAST_SERVER"]
+    static let reserved: Set<String> = ["BALLAST_CONFIG", "BALLAST_SERVER", "BALLAST_TOKEN_FILE", "BALLAST_CA_FILE"]
     static let prefix = "BALLAST_"
     /// What `gitlab-pipeline` tells a job, which may well call this program.
     static let eventPrefix = "BALLAST_EVENT_"

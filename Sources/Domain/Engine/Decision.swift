@@ -11,6 +11,8 @@ package struct Decision: Hashable, Sendable {
         case resume(SuspensionTarget)
         case rollbackWithoutGit(bot: String, version: String?)
         case enableSink(String)
+        /// Sends again, whatever became of them: the same ids, bodies and sequences, a new attempt.
+        case redeliver([DeliveryState])
     }
 
     package enum SuspensionTarget: Hashable, Sendable {
@@ -22,11 +24,14 @@ package struct Decision: Hashable, Sendable {
     /// `Name <email>` or the user's name.
     package var by: String
     package var reason: String
+    /// Whether `approve` may accept what the trust policy refuses, not only the number of bots.
+    package var mayOverrideTrust: Bool
 
-    package init(_ kind: Kind, by: String, reason: String) {
+    package init(_ kind: Kind, by: String, reason: String, mayOverrideTrust: Bool = true) {
         self.kind = kind
         self.by = by
         self.reason = reason
+        self.mayOverrideTrust = mayOverrideTrust
     }
 }
 
@@ -39,6 +44,10 @@ package struct DecisionError: Error, Hashable, Sendable, CustomStringConvertible
         case notAllowed
         /// There is nothing to decide.
         case nothingToDo
+        /// Not by this person.
+        case forbidden
+        /// Nobody decides any more: the process is about to end.
+        case closing
     }
 
     package var code: Code

@@ -23,6 +23,7 @@ extension Engine {
         case .resume(let target): try resume(target, decision)
         case .rollbackWithoutGit(let name, let version): try rollBack(name, to: version, decision)
         case .enableSink(let name): try enableSink(name, decision)
+        case .redeliver(let deliveries): try redeliver(deliveries, decision)
         }
     }
 
@@ -54,20 +55,27 @@ extension Engine {
         let held = source.held.flatMap { $0.head.hex.hasPrefix(prefix) ? $0 : nil }
         let move = moves.values.filter { $0.status != .approved && $0.head.hex.hasPrefix(prefix) }
             .max { $0.number < $1.number }
+        guard decision.mayOverrideTrust || (held == nil && move != nil) else {
+            throw DecisionError(
+                .forbidden, "only the number of bots may be approved so; whatever else holds a commit needs role admin")
+        }
         guard let commit = held?.head ?? move?.head ?? (prefix.count == 40 ? CommitID(prefix) : nil) else {
             throw DecisionError(
                 .unknown,
                 "nothing that is held starts with \(text); give the whole id of a commit that was not read yet")
         }
-        if isApproved(commit), held == nil, move == nil {
+        if isTrusted(commit), held == nil, move == nil {
             throw DecisionError(.nothingToDo, "commit \(commit.short) is approved already")
         }
         var overridden: [String] = []
         if let held { overridden.append(held.rewritten ? "rewrite" : "signature") }
         if move != nil { overridden.append("blast-radius") }
+        let coversTrust = decision.mayOverrideTrust || isTrusted(commit)
         updateSource { record in
             record.approvals.removeAll { $0.commit == commit }
-            record.approvals.append(SourceRecord.Approval(commit: commit, by: decision.by, reason: decision.reason))
+            record.approvals.append(
+                SourceRecord.Approval(
+                    commit: commit, by: decision.by, reason: decision.reason, coversTrust: coversTrust))
             if held == nil, let last = record.approvals.indices.last { record.approvals[last].isUnused = move == nil }
             if record.approvals.count > Engine.maxApprovals { record.approvals.removeFirst() }
         }
@@ -228,5 +236,28 @@ extension Engine {
         tell("enable", about: .sink(name), decision, "\(decision.by) enabled sink \(name)", on: nil)
         enable(name)
         return "sink \(name) is sent to again"
+    }
+
+    /// Those to a sink that is not configured any more stay as they are.
+    private mutating func redeliver(_ deliveries: [DeliveryState], _ decision: Decision) throws(DecisionError) -> String
+    {
+        let known = deliveries.filter { delivery in settings.sinks.contains { $0.name == delivery.sink } }
+        guard !known.isEmpty else { throw DecisionError(.unknown, "no sink that is configured was sent such an event") }
+        for delivery in known {
+            var again = delivery
+            again.status = .pending
+            again.schedule = DeliverySchedule()
+            again.notBefore = now.tick
+            again.changedAt = now.wall
+            if book.add(again: again) { out.transaction.deliveries.append(again) }
+        }
+        out.transaction.deliveries += book.takeSuperseded(at: now.wall)
+        for sink in Set(known.map(\.sink)).sorted() {
+            let ids = known.filter { $0.sink == sink }.map(\.eventId)
+            let what = ids.count == 1 ? "event \(ids[0])" : "\(ids.count) events"
+            tell(
+                "redeliver", about: .sink(sink), decision, "\(decision.by) sent \(what) to sink \(sink) again", on: nil)
+        }
+        return known.count == 1 ? "1 delivery is due again" : "\(known.count) deliveries are due again"
     }
 }

@@ -119,6 +119,12 @@ extension Engine {
         return true
     }
 
+    /// The pass that made the rollout which wants this exchange.
+    package func pass(ofExchange id: Int) -> Int? {
+        guard case .rollout(let rollout, _) = exchanges[id]?.owner else { return nil }
+        return passOf[rollout]
+    }
+
     mutating func retryNow(_ id: Int) {
         guard let pending = exchanges[id], pending.sentAt == nil else { return }
         budgets[pending.platform]?.enqueue(id, isFirstClass: pending.isFirstClass, at: now.tick)

@@ -25,7 +25,7 @@ extension Engine {
     private mutating func readIfMoved(to head: CommitID) {
         let everything = source.readingDigest != settings.readingDigest
         if !everything, source.accepted == head, source.held == nil { return nothingNew() }
-        if !everything, let held = source.held, held.head == head, !isApproved(head), approvedAncestor == nil {
+        if !everything, let held = source.held, held.head == head, !isTrusted(head), approvedAncestor == nil {
             return nothingNew()
         }
         let target = approvedAncestor ?? head
@@ -41,10 +41,16 @@ extension Engine {
     /// A person may approve a commit below a held head: it is read first, and the rest of the branch after it.
     private var approvedAncestor: CommitID? {
         guard source.held != nil else { return nil }
-        return source.approvals.last { $0.commit != source.accepted && $0.isUnused }?.commit
+        return source.approvals.last { $0.commit != source.accepted && $0.isUnused && $0.coversTrust != false }?.commit
     }
 
+    /// However many bots it rolls.
     func isApproved(_ head: CommitID) -> Bool { source.approvals.contains { $0.commit == head } }
+
+    /// Whatever the trust policy says of it.
+    func isTrusted(_ head: CommitID) -> Bool {
+        source.approvals.contains { $0.commit == head && $0.coversTrust != false }
+    }
 
     mutating func read(_ answer: Answered<Reading>) {
         guard case .reading(let head) = pass else { return }
@@ -67,7 +73,7 @@ extension Engine {
     }
 
     private mutating func take(_ reading: Reading) {
-        if reading.relation == .rewritten, settings.source.trust.rewrites == .refuse, !isApproved(reading.head) {
+        if reading.relation == .rewritten, settings.source.trust.rewrites == .refuse, !isTrusted(reading.head) {
             return hold(
                 reading, rewritten: true,
                 "history was rewritten: \(reading.head.short) is no descendant of \(source.accepted?.short ?? "?")")
@@ -93,7 +99,7 @@ extension Engine {
     private func untrusted(_ reading: Reading) -> String? {
         guard settings.source.trust.signatures == .require else { return nil }
         for commit in reading.commits {
-            if isApproved(commit.id) { return nil }
+            if isTrusted(commit.id) { return nil }
             if !commit.signature.isGood {
                 return "commit \(commit.id.short) by \(commit.author): \(commit.signature)"
             }

@@ -73,10 +73,16 @@ extension Engine {
     mutating func logAppended(failure: String?) {
         let before = logFailure
         logFailure = failure
-        tellTrouble(failure)
+        tellTrouble(failure ?? fleet.trailFinding)
         guard settings.audit.required, (before == nil) != (failure == nil) else { return }
         worldChangedForAll()
         for key in bots.keys.sorted() where failure == nil { refresh(key) }
+    }
+
+    /// A trail that does not verify stays broken until a proof finds it whole; it stops no rollout.
+    mutating func trailVerified(_ finding: String?) {
+        if fleet.trailFinding != finding { updateFleet { $0.trailFinding = finding } }
+        tellTrouble(logFailure ?? finding)
     }
 
     /// Once, and again while it lasts; over restarts too.
@@ -84,7 +90,7 @@ extension Engine {
         guard let failure else {
             guard fleet.trailTroubleToldAt != nil else { return }
             updateFleet { $0.trailTroubleToldAt = nil }
-            emit("audit.mended", about: .audit, .info, .success, "the audit log is whole again")
+            emit("audit.mended", about: .audit, .info, .success, "the audit trail is whole again")
             return
         }
         if let told = fleet.trailTroubleToldAt, now.tick < told + settings.reconcile.repeatInterval { return }

@@ -36,6 +36,8 @@ package struct Engine: Sendable {
     package internal(set) var passCount = 0
     var rhythm: LookRhythm
     var passKind = LookRhythm.Kind.pass
+    /// Until then decisions are taken and reports sent, but nothing is looked at or moved.
+    private var isStarted = false
     /// The process is about to end: nothing new begins.
     package internal(set) var isStopping = false
     /// By rollout: the pass that made it, so that its events can be told to whoever asked for that pass.
@@ -114,6 +116,7 @@ package struct Engine: Sendable {
         case .notesPushed(let indexes, let failure): notesPushed(indexes, failure: failure)
         case .logAppended(let failure): logAppended(failure: failure)
         case .trailFound(let finding): trailFound(finding)
+        case .trailVerified(let finding): trailVerified(finding)
         case .hurry: notes.hurry()
         case .wake: break
         }
@@ -145,6 +148,7 @@ package struct Engine: Sendable {
     package var hasMutationInFlight: Bool { exchanges.values.contains { $0.request.isMutation && $0.sentAt != nil } }
 
     private mutating func start() {
+        isStarted = true
         for (id, machine) in machines.sorted(by: { $0.key < $1.key }) {
             if machine.rollout.phase == .planned {
                 queue.enqueue(id, isRetry: isRetry(machine.rollout))
@@ -162,16 +166,20 @@ package struct Engine: Sendable {
 
     /// Runs timers, the queue, slots, request budgets and deliveries until nothing more is due now.
     private mutating func settle() {
+        if isStarted { work() }
+        releaseDeliveries()
+        releaseNotes()
+        if isStarted, pass == .idle, !isStopping, let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
+            beginPass(kind)
+            releaseRequests()
+        }
+    }
+
+    private mutating func work() {
         while let timer = timers.popDue(at: now.tick) { fire(timer) }
         startRollouts()
         pollFeeds()
         releaseRequests()
-        releaseDeliveries()
-        releaseNotes()
-        if pass == .idle, !isStopping, let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
-            beginPass(kind)
-            releaseRequests()
-        }
     }
 
     private mutating func fire(_ timer: TimerHeap.Key) {
@@ -187,14 +195,15 @@ package struct Engine: Sendable {
     }
 
     private func nextWake() -> Tick? {
-        var next = timers.next
+        var next = isStarted ? timers.next : nil
         func consider(_ tick: Tick?) {
             if let tick { next = min(next ?? tick, tick) }
         }
-        for budget in budgets.values { consider(budget.nextRelease(at: now.tick)) }
-        for poll in feedPolls.values { consider(poll.nextAt) }
         consider(book.nextDue(at: now.tick))
         consider(notes.nextDue)
+        guard isStarted else { return next }
+        for budget in budgets.values { consider(budget.nextRelease(at: now.tick)) }
+        for poll in feedPolls.values { consider(poll.nextAt) }
         if pass == .idle, !isStopping { consider(rhythm.nextDue) }
         return next
     }

@@ -18,6 +18,8 @@ package enum EngineInput: Sendable {
     case logAppended(failure: String?)
     /// Comes before `start`.
     case trailFound(TrailFinding)
+    /// The whole trail was proved: the first thing that is wrong with it, or nil.
+    case trailVerified(finding: String?)
     /// The process is about to end: notes are written and pushed without waiting for their pause.
     case hurry
     /// `nextWake` has come.

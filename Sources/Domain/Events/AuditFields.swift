@@ -4,6 +4,7 @@ enum AuditFields {
         var fields = seven(
             eventType: event.eventType, botId: event.bot?.key.botId, target: event.to, jobId: event.jobId,
             status: event.status.rawValue, at: event.time)
+        if let bot = event.bot { fields["metrics"] = TurnResult.metrics(event.verification, of: bot.key) }
         fields["type"] = .string(event.type)
         fields["eventId"] = .string(event.id)
         fields["severity"] = .string(event.severity.rawValue)

@@ -1,6 +1,6 @@
 /// The watched branch: what git says that bots should serve.
 package protocol DesiredState: Sendable {
-    /// The head of the branch at the remote, by one listing of its references; nothing is fetched.
+    /// The head of the branch at the remote. Where it moved, its history comes over the same connection.
     func look() async -> Answered<RemoteHead>
 
     /// What `head` declares, compared with what was accepted last; the remote is asked only where the commit is not here.
@@ -22,10 +22,13 @@ extension DesiredState {
 package struct RemoteHead: Hashable, Sendable {
     package var branch: String
     package var commit: CommitID
+    /// How long the transfer of its history took; nil: it was here already.
+    package var transfer: Span?
 
-    package init(branch: String, commit: CommitID) {
+    package init(branch: String, commit: CommitID, transfer: Span? = nil) {
         self.branch = branch
         self.commit = commit
+        self.transfer = transfer
     }
 }
 

@@ -23,7 +23,8 @@ extension RolloutStep {
         var fields: [String: JSONValue] = [
             "operation": .string("createDeployment"),
             "idempotencyKey": .text(leg.intent?.request.idempotencyKey),
-            "status": exchange.status.map { .integer(Int64($0)) } ?? .null,
+            // `status` is the tutorial's word for how the rollout stands.
+            "httpStatus": exchange.status.map { .integer(Int64($0)) } ?? .null,
             "requestDigest": .text(exchange.requestDigest),
             "answerDigest": .text(exchange.answerDigest),
             "latencyMs": .number(exchange.latencyMilliseconds),
@@ -47,6 +48,7 @@ extension RolloutStep {
             "guards": .array(rollout.guards.map { .object(Self.fields(of: $0)) }),
             "verification": .array(compactTurns()),
             "nothingAsked": .bool(rollout.turns.isEmpty),
+            "metrics": TurnResult.metrics(rollout.turns, of: rollout.key),
         ]
     }
 

@@ -53,7 +53,7 @@ extension RolloutStep {
     private mutating func provedNothing(_ turn: TurnResult, failure: PlatformFailure?) {
         let deadline = (leg.verifyingSince ?? now.tick) + settings.verifyTimeout
         if now.tick >= deadline {
-            record("verification", Self.fields(of: turn))
+            recordTurn(turn, Self.fields(of: turn))
             return end(.indeterminate, "\(target) serves, but could not be verified: \(turn.detail)")
         }
         leg.inconclusive += 1
@@ -69,6 +69,12 @@ extension RolloutStep {
         fields["attempts"] = .integer(Int64(leg.attemptsMade))
         fields["passed"] = .integer(Int64(leg.attemptsPassed))
         fields["require"] = .integer(Int64(test.require))
+        recordTurn(turn, fields)
+    }
+
+    private mutating func recordTurn(_ turn: TurnResult, _ fields: [String: JSONValue]) {
+        var fields = fields
+        fields["metrics"] = TurnResult.metrics([turn], of: rollout.key)
         record("verification", fields)
     }
 

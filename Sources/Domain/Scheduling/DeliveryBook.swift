@@ -51,6 +51,24 @@ struct DeliveryBook: Sendable {
                 notBefore: now.tick, answer: "", changedAt: now.wall))
     }
 
+    /// A person asks for it again.
+    /// - Returns: false where it is under way or waits for its turn anyway, or where a newer state does.
+    mutating func add(again delivery: DeliveryState) -> Bool {
+        guard let lanes = sinks[delivery.sink] else { return false }
+        // Ids of events are in the order of their times.
+        if lanes.showsStates, lanes.streams[delivery.stream]?.contains(where: { $0.eventId > delivery.eventId }) == true
+        {
+            return false
+        }
+        guard let lane = lanes.streams[delivery.stream], lane.contains(where: { $0.eventId == delivery.eventId }) else {
+            append(delivery)
+            return true
+        }
+        guard lane.first?.eventId == delivery.eventId, !lanes.inFlight.contains(delivery.stream) else { return false }
+        postpone(delivery)
+        return true
+    }
+
     private mutating func append(_ delivery: DeliveryState) {
         guard var lanes = sinks[delivery.sink] else { return }
         // Or every change would copy what it changes.
@@ -94,6 +112,7 @@ struct DeliveryBook: Sendable {
             while let count = sinks[sink]?.inFlight.count, count < DeliveryBook.maxInFlightPerSink,
                 let stream = sinks[sink]?.ready.popFirst()
             {
+                // A lane whose first delivery was given another time is in the list for the old one, too.
                 guard let next = sinks[sink]?.streams[stream]?.first, next.notBefore <= now,
                     sinks[sink]?.inFlight.insert(stream).inserted == true
                 else { continue }

@@ -9,6 +9,8 @@ package struct Fifo<Element> {
     package var isEmpty: Bool { count == 0 }
     package var first: Element? { head < items.count ? items[head] : nil }
 
+    package func contains(where isIt: (Element) -> Bool) -> Bool { items[head...].contains(where: isIt) }
+
     package mutating func append(_ item: Element) { items.append(item) }
 
     package mutating func popFirst() -> Element? {

@@ -107,11 +107,15 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         package var reason: String
         /// Not read with it yet.
         package var isUnused = true
+        /// False: approves the number of bots alone, neither a signature nor a rewrite. nil: written before there was
+        /// a difference.
+        package var coversTrust: Bool?
 
-        package init(commit: CommitID, by: String, reason: String) {
+        package init(commit: CommitID, by: String, reason: String, coversTrust: Bool = true) {
             self.commit = commit
             self.by = by
             self.reason = reason
+            self.coversTrust = coversTrust
         }
     }
 
@@ -184,6 +188,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var trailTroubleToldAt: Tick?
     /// Newest last: commits that moved so many bots that their forge shows one status an environment; so it stays.
     package var wideCommits: [CommitID]?
+    /// What the last proof of the whole trail found; only another proof takes it away.
+    package var trailFinding: String?
 
     package init() {}
 }

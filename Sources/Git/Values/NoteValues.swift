@@ -49,9 +49,12 @@ package struct FetchAnswer: Hashable, Sendable, Codable {
     package var head: ObjectID
     /// False: it is what the caller already knew, and nothing was transferred.
     package var isNew: Bool
+    /// How long the transfer took, without the connection and the listing before it; nil: nothing was transferred.
+    package var transferMilliseconds: Int64?
 
-    package init(head: ObjectID, isNew: Bool) {
+    package init(head: ObjectID, isNew: Bool, transferMilliseconds: Int64? = nil) {
         self.head = head
         self.isNew = isNew
+        self.transferMilliseconds = transferMilliseconds
     }
 }

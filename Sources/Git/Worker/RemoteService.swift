@@ -49,7 +49,9 @@ struct RemoteService {
         let ref = "refs/heads/\(branch)"
         let open = try copy.repository()
         let isHere = try open.repository.ref(Refs.fetched(ref)) == head
+        var transfer: Duration?
         if !isHere {
+            let begun = ContinuousClock.now
             try session.refuseShallow()
             try session.fetch(ref, into: Refs.fetched(ref))
             let tree = try? open.repository.withObjects { objects in
@@ -58,8 +60,9 @@ struct RemoteService {
             guard tree == .tree else {
                 throw GitError(.protocolError, "\(session.address) sent \(branch) without all of its objects")
             }
+            transfer = ContinuousClock.now - begun
         }
-        return FetchAnswer(head: head, isNew: head != known)
+        return FetchAnswer(head: head, isNew: head != known, transferMilliseconds: transfer?.wholeMilliseconds)
     }
 
     private func head(
@@ -89,5 +92,11 @@ struct RemoteService {
         if present == id { return .done }
         guard present == expected else { return .moved }
         return try session.push(id, ref: ref, expecting: expected)
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMilliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

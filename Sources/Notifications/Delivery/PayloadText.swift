@@ -45,7 +45,7 @@ extension WebhookBody {
     static func node(_ event: Event, maxBytes: Int) -> JSONNode {
         var event = event
         let steps: [(inout Event) -> Void] = [
-            { $0.verification = WebhookBody.worst($0.verification).map { [$0] } ?? [] },
+            { $0.verification = TurnResult.worst($0.verification).map { [$0] } ?? [] },
             { event in event.commit = event.commit.map(shortened) },
             { $0.bots = nil },
             { $0.rollout?.phases = [] },

@@ -119,21 +119,10 @@ package enum WebhookBody {
 extension WebhookBody {
     /// The worst turn, in the tutorial's names; an empty object where nothing was tested.
     static func metrics(_ event: Event) -> JSONNode {
-        guard let turn = worst(event.verification) else { return .object([(name: String, value: JSONNode)]()) }
-        return .object(judged(turn, event))
-    }
-
-    /// A failed turn before an inconclusive one before one that passed; of equals the least confident, then the earliest.
-    static func worst(_ turns: [TurnResult]) -> TurnResult? {
-        turns.min { (rank($0), $0.confidence ?? 0) < (rank($1), $1.confidence ?? 0) }
-    }
-
-    private static func rank(_ turn: TurnResult) -> Int {
-        switch turn.verdict {
-        case .failed: 0
-        case .inconclusive: 1
-        case .passed: 2
+        guard let turn = TurnResult.worst(event.verification) else {
+            return .object([(name: String, value: JSONNode)]())
         }
+        return .object(judged(turn, event))
     }
 
     private static func turn(_ turn: TurnResult, _ event: Event) -> JSONNode {

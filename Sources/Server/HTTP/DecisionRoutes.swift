@@ -1,139 +1,99 @@
 import Domain
-import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Reconciler
+import Wire
 
-/// `POST /api/v1/…`: what a person may ask, audited with the token's name.
+/// `POST /api/v1/…`: what a person may decide, audited with the token's name.
 struct DecisionRoutes: Sendable {
     let desk: Desk
-    let authorization: Authorization
 
-    func add(to router: Router<ServerContext>) {
-        look("/api/v1/reconcile", router) { _ in }
-        look("/api/v1/bots/:name/reconcile", router) { context in
-            guard await desk.find(try context.parameters.require("name")) != nil else {
-                throw HTTPProblem(.notFound, "no bot is called that")
+    func add(to routes: Routes) {
+        for (path, what, target) in Self.targets {
+            decide(routes, "\(path)/suspend", "Leaves \(what) alone, for a time or until resumed", [Self.span]) {
+                asked, body in
+                _ = try body.requiredReason()
+                return .suspend(try target(asked), for: try body.span())
+            }
+            decide(routes, "\(path)/resume", "Ends the suspension of \(what)") { asked, _ in .resume(try target(asked))
             }
         }
-        for (path, target) in Self.targets {
-            decide("\(path)/suspend", router, ["reason", "for"]) { body, context in
-                .suspend(try target(context), for: try body.span())
-            }
-            decide("\(path)/resume", router, ["reason"]) { _, context in .resume(try target(context)) }
+        decide(routes, "/api/v1/bots/{name}/release", "Ends what holds a bot: quarantine, contest, an outcome") {
+            asked, _ in .release(try asked.parameter("name"))
         }
-        for subject in ["bots", "platforms"] {
-            decide("/api/v1/\(subject)/:name/release", router, ["reason"]) { _, context in
-                .release(try context.parameters.require("name"))
-            }
+        decide(routes, "/api/v1/platforms/{name}/release", "Ends the halt of a platform") { asked, _ in
+            .release(try asked.parameter("name"))
         }
-        decide("/api/v1/bots/:name/waive", router, ["reason", "guard"]) { body, context in
-            .waive(bot: try context.parameters.require("name"), try body.waived())
+        decide(routes, "/api/v1/bots/{name}/waive", "Lets one rollout pass a guard", [Self.guardName]) { asked, body in
+            _ = try body.requiredReason()
+            return .waive(bot: try asked.parameter("name"), try body.waived())
         }
-        decide("/api/v1/commits/:sha/approve", router, ["reason"], needs: .admin) { _, context in
-            .approve(commit: try context.parameters.require("sha"))
+        decide(routes, "/api/v1/commits/{sha}/approve", Self.approval) { asked, _ in
+            .approve(commit: try asked.parameter("sha"))
         }
-        decide("/api/v1/platforms/:name/approve", router, ["reason"]) { _, context in
-            .approveDrift(platform: try context.parameters.require("name"))
+        decide(routes, "/api/v1/platforms/{name}/approve", "Lets a drift on many bots be undone") { asked, _ in
+            .approveDrift(platform: try asked.parameter("name"))
         }
-        decide("/api/v1/sinks/:name/enable", router, ["reason"]) { _, context in
-            .enableSink(try context.parameters.require("name"))
+        decide(routes, "/api/v1/sinks/{name}/enable", "Sends to a sink again that answered 410") { asked, _ in
+            .enableSink(try asked.parameter("name"))
         }
     }
 
-    private static let targets: [(String, @Sendable (ServerContext) throws -> Decision.SuspensionTarget)] = [
-        ("/api/v1", { _ in .all }),
-        ("/api/v1/bots/:name", { .named(try $0.parameters.require("name")) }),
-        ("/api/v1/platforms/:name", { .named(try $0.parameters.require("name")) }),
+    private static let approval = """
+        Accepts a head that is held: for the number of its bots with role operate, for a signature or a rewrite, or before \
+        it was read, with role admin
+        """
+
+    static let reason = Operation.Field(name: "reason", about: "it stands in the audit record", isRequired: true)
+    private static let span = Operation.Field(name: "for", about: "a duration such as `2h`")
+    private static let guardName = Operation.Field(name: "guard", about: "which guard", isRequired: true)
+
+    private static let targets: [(String, String, @Sendable (Asked) throws -> Decision.SuspensionTarget)] = [
+        ("/api/v1", "all bots", { _ in .all }),
+        ("/api/v1/bots/{name}", "a bot", { .named(try $0.parameter("name")) }),
+        ("/api/v1/platforms/{name}", "a platform's bots", { .named(try $0.parameter("name")) }),
     ]
 
-    private struct Asked: Encodable {
-        var id: String
-        var queued: Bool
-    }
-
-    private struct Said: Encodable {
-        var id: String
-        var message: String
-        var changed: Bool
-    }
-
-    private func look(
-        _ path: String, _ router: Router<ServerContext>,
-        _ check: @escaping @Sendable (ServerContext) async throws -> Void
-    ) {
-        router.only(.post, RouterPath(path)) { request, context in
-            _ = try authorization.caller(of: request, needs: .operate)
-            try desk.requireOpen()
-            try await check(context)
-            desk.reconciler.requestLook(context.requestID, kind: .pass)
-            return try JSONText.response(Asked(id: context.requestID, queued: true), status: .accepted)
-        }
-    }
-
     private func decide(
-        _ path: String, _ router: Router<ServerContext>, _ fields: Set<String>,
-        needs role: ServerSettings.Role = .operate,
-        _ kind: @escaping @Sendable (DecisionBody, ServerContext) throws -> Decision.Kind
+        _ routes: Routes, _ path: String, _ summary: String, _ fields: [Operation.Field] = [],
+        _ kind: @escaping @Sendable (Asked, DecisionBody) throws -> Decision.Kind
     ) {
-        router.only(.post, RouterPath(path)) { request, context in
-            let caller = try authorization.caller(of: request, needs: role)
-            try desk.requireOpen()
-            let bytes = try await request.whole(upTo: ServerLimits.maxAPIBodyBytes)
-            let body = try DecisionBody(bytes, fields: fields)
-            let decision = Decision(try kind(body, context), by: caller.name, reason: try body.requiredReason())
-            do {
-                let said = try await desk.reconciler.decide(decision)
-                return try JSONText.response(Said(id: context.requestID, message: said, changed: true))
-            } catch let error as DecisionError {
-                switch error.code {
-                case .unknown: throw HTTPProblem(.notFound, error.message)
-                case .notAllowed: throw HTTPProblem(.conflict, error.message)
-                case .nothingToDo:
-                    return try JSONText.response(Said(id: context.requestID, message: error.message, changed: false))
-                }
-            }
+        let fields = [Self.reason] + fields
+        let operation = Operation(
+            method: .post, path: path, summary: summary, needs: .operate, body: fields, answer: .json("Decided"),
+            problems: [.notFound, .conflict])
+        routes.add(operation) { asked in
+            let body = try await desk.body(of: asked, fields)
+            return try await desk.carryOut(try kind(asked, body), reason: try body.reason(), asked)
         }
     }
 }
 
-/// The JSON object of a decision: texts alone, and only the fields that it has.
-struct DecisionBody: Sendable {
-    private let fields: [String: String]
-
-    init(_ bytes: ByteBuffer, fields known: Set<String>) throws {
-        do { fields = try JSONDecoder().decode([String: String].self, from: Data(bytes.readableBytesView)) } catch {
-            throw HTTPProblem(.badRequest, "expected a JSON object of texts, such as {\"reason\": \"…\"}")
-        }
-        if let name = fields.keys.sorted().first(where: { !known.contains($0) }) {
-            let list = known.sorted().joined(separator: ", ")
-            throw HTTPProblem(
-                .badRequest, "unknown field `\(UntrustedText.cleaned(name, maxCharacters: 40))`; known: \(list)")
+extension Desk {
+    func body(of asked: Asked, _ fields: [Operation.Field]) async throws -> DecisionBody {
+        try requireOpen()
+        try asked.request.requireJSON()
+        return try await asked.request.withBody(upTo: ServerLimits.maxAPIBodyBytes, bodies) { bytes in
+            try DecisionBody(bytes, known: fields)
         }
     }
 
-    func requiredReason() throws -> String {
-        let reason = UntrustedText.cleaned(fields["reason"] ?? "", maxCharacters: ServerLimits.maxReasonCharacters)
-        guard !reason.allSatisfy(\.isWhitespace) else {
-            throw HTTPProblem(.badRequest, "`reason` is missing: it stands in the audit record")
+    /// Stores a decision of the caller and says what came of it.
+    func carryOut(_ kind: Decision.Kind, reason: String, _ asked: Asked) async throws -> Response {
+        guard let caller = asked.caller else { throw HTTPProblem(.forbidden, "nobody asks") }
+        let decision = Decision(kind, by: caller.name, reason: reason, mayOverrideTrust: caller.role >= .admin)
+        do {
+            let said = try await reconciler.decide(decision)
+            return try JSONText.response(DecidedShape(id: asked.id, message: said, changed: true))
+        } catch let error as DecisionError {
+            switch error.code {
+            case .unknown: throw HTTPProblem(.notFound, error.message)
+            case .notAllowed: throw HTTPProblem(.conflict, error.message)
+            case .forbidden: throw HTTPProblem(.forbidden, error.message)
+            case .closing: throw HTTPProblem(.serviceUnavailable, error.message, headers: Self.retryAfter)
+            case .nothingToDo:
+                return try JSONText.response(DecidedShape(id: asked.id, message: error.message, changed: false))
+            }
         }
-        return reason
-    }
-
-    func span() throws -> Span? {
-        guard let text = fields["for"] else { return nil }
-        guard let span = Span(text: text), span.milliseconds > 0 else {
-            throw HTTPProblem(.badRequest, "`for` is no duration such as `2h`")
-        }
-        return span
-    }
-
-    func waived() throws -> Guard {
-        guard let text = fields["guard"], let found = Guard(rawValue: text), Guard.waivable.contains(found) else {
-            let list = Guard.waivable.sorted().map(\.rawValue).joined(separator: ", ")
-            throw HTTPProblem(.badRequest, "`guard` is one of \(list)")
-        }
-        return found
     }
 }

@@ -7,15 +7,24 @@ import Reconciler
 struct HealthRoutes: Sendable {
     let desk: Desk
 
-    func add(to router: Router<ServerContext>) {
-        router.only(.get, "/healthz") { _, _ in try await health() }
-        router.only(.get, "/readyz") { _, _ in try await readiness() }
-        router.only(.get, "/metrics") { _, _ in
+    func add(to routes: Routes) {
+        routes.add(Self.health) { _ in try await health() }
+        routes.add(Self.readiness) { _ in try await readiness() }
+        routes.add(Self.metrics) { _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: try await MetricsText(desk: desk).text())))
         }
     }
+
+    private static let health = Operation(
+        method: .get, path: "/healthz", summary: "Alive: the loops made progress lately", needs: nil,
+        answer: .json("Health"), problems: [.serviceUnavailable])
+    private static let readiness = Operation(
+        method: .get, path: "/readyz", summary: "Ready: the source and any platform were reached once", needs: nil,
+        answer: .json("Readiness"), problems: [.serviceUnavailable])
+    private static let metrics = Operation(
+        method: .get, path: "/metrics", summary: "Prometheus metrics", needs: nil, answer: .text)
 
     private struct Health: Encodable {
         var alive: Bool

@@ -2,70 +2,66 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
-import Reconciler
+import Wire
 
 /// `POST /hooks/PROVIDER`.
 struct HookRoutes: Sendable {
     let desk: Desk
 
-    func add(to router: Router<ServerContext>) {
+    func add(to routes: Routes) {
         for provider in ServerSettings.Provider.allCases {
-            router.only(.post, "/hooks/\(provider.rawValue)") { request, context in
-                try await take(request, context, provider)
-            }
+            let operation = Operation(
+                method: .post, path: "/hooks/\(provider.rawValue)",
+                summary: "Takes a push webhook of \(provider.rawValue); signed as the provider signs", needs: nil,
+                status: .accepted, answer: .json("Queued"),
+                problems: [.ok, .unauthorized, .notFound, .contentTooLarge, .unsupportedMediaType, .serviceUnavailable])
+            routes.add(operation) { try await take($0, provider) }
         }
     }
 
-    private struct Said: Encodable {
-        var id: String
-        var queued: Bool
-        var reason: String?
-    }
-
-    private func take(
-        _ request: Request, _ context: ServerContext, _ provider: ServerSettings.Provider
-    ) async throws -> Response {
+    private func take(_ asked: Asked, _ provider: ServerSettings.Provider) async throws -> Response {
         guard desk.intake.isConfigured(provider) else {
             throw HTTPProblem(.notFound, "hooks of \(provider.rawValue) are not configured")
         }
         try desk.requireOpen()
-        let body: ByteBuffer
-        do { body = try await request.whole(upTo: ServerLimits.maxHookBodyBytes) } catch {
+        let answer: HookIntake.Answer
+        do { answer = try await judge(asked.request, provider) } catch {
             desk.metrics.count(hook: provider, "unread")
             throw error
         }
-        let headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
-        let answer = desk.intake.judge(
-            HookIntake.Delivery(provider: provider, headers: headers, body: Data(body.readableBytesView)),
-            nowSeconds: desk.clock.now().wall.milliseconds / 1000)
         desk.metrics.count(hook: provider, answer.result)
         switch answer {
         case .queued:
-            desk.reconciler.requestLook(context.requestID)
-            return try JSONText.response(Said(id: context.requestID, queued: true), status: .accepted)
+            desk.ask(for: .look, asked)
+            return try JSONText.response(QueuedShape(id: asked.id, queued: true), status: .accepted)
         case .ignored(let reason):
-            return try JSONText.response(Said(id: context.requestID, queued: false, reason: reason))
-        case .badSignature: throw HTTPProblem(.unauthorized, "the signature is missing or wrong")
+            return try JSONText.response(QueuedShape(id: asked.id, queued: false, reason: reason))
+        case .badSignature:
+            throw HTTPProblem(.unauthorized, "the signature is missing or wrong", headers: signIn(provider))
         case .badBody(let message): throw HTTPProblem(.badRequest, message)
         case .badType: throw HTTPProblem(.unsupportedMediaType, "send application/json")
-        case .unusable(let message): throw HTTPProblem(.serviceUnavailable, message, headers: Desk.retryAfter)
+        case .unusable(let message):
+            desk.logger.error(
+                "hook cannot be verified", metadata: ["provider": "\(provider.rawValue)", "cause": "\(message)"])
+            throw HTTPProblem(
+                .serviceUnavailable, "the secret of this hook cannot be read; the log says why",
+                headers: Desk.retryAfter)
         }
     }
-}
 
-extension Router {
-    /// That method alone; every other one is 405 and says so.
-    func only(
-        _ method: HTTPRequest.Method, _ path: RouterPath,
-        _ respond: @escaping @Sendable (Request, Context) async throws -> Response
-    ) {
-        on(path, method: method, use: respond)
-        let others: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete].filter { $0 != method }
-        for other in others {
-            on(path, method: other) { _, _ -> Response in
-                throw HTTPProblem(.methodNotAllowed, "only \(method) is answered here", headers: [.allow: "\(method)"])
-            }
+    private func judge(_ request: Request, _ provider: ServerSettings.Provider) async throws -> HookIntake.Answer {
+        try await request.withBody(upTo: ServerLimits.maxHookBodyBytes, desk.bodies) { body in
+            let headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
+            return desk.intake.judge(
+                HookIntake.Delivery(provider: provider, headers: headers, body: Data(body.readableBytesView)),
+                nowSeconds: desk.clock.now().wall.milliseconds / 1000)
         }
+    }
+
+    /// RFC 9110: 401 says how.
+    private func signIn(_ provider: ServerSettings.Provider) -> HTTPFields {
+        provider == .azure ? [.wwwAuthenticate: "Basic realm=\"ballast\""] : [.wwwAuthenticate: "Signature"]
     }
 }

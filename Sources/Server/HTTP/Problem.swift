@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Wire
 
 /// RFC 9457: why a request was not answered as asked.
 struct HTTPProblem: Error {
@@ -14,19 +15,21 @@ struct HTTPProblem: Error {
         self.headers = headers
     }
 
-    private struct Body: Encodable {
-        var type = "about:blank"
-        var title: String
-        var status: Int
-        var detail: String
-        var requestId: String
+    func response(requestID: String) throws -> Response {
+        Response(
+            status: status, headers: fields, body: ResponseBody(byteBuffer: try document(requestID: requestID)))
     }
 
-    func response(requestID: String) throws -> Response {
-        let body = Body(title: status.reasonPhrase, status: status.code, detail: detail, requestId: requestID)
+    func document(requestID: String) throws -> ByteBuffer {
+        try JSONText.buffer(
+            ProblemShape(title: status.reasonPhrase, status: status.code, detail: detail, requestId: requestID))
+    }
+
+    var fields: HTTPFields {
         var fields = headers
         fields[.contentType] = "application/problem+json"
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: try JSONText.buffer(body)))
+        fields[.cacheControl] = "no-store"
+        return fields
     }
 }
 
@@ -38,13 +41,13 @@ enum JSONText {
     }
 
     static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        response(try buffer(value), status: status)
+    }
+
+    /// Of bytes that are JSON already.
+    static func response(_ bytes: ByteBuffer, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: try buffer(value)))
+            body: ResponseBody(byteBuffer: bytes))
     }
-}
-
-extension HTTPField.Name {
-    static let requestID = HTTPField.Name("X-Request-Id") ?? .eTag
-    static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
 }

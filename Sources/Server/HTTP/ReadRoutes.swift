@@ -5,149 +5,125 @@ import Hummingbird
 import Reconciler
 import Wire
 
-/// `GET /api/v1/…`: what is known, as the CLI prints it.
+/// `GET /api/v1/…`: bots and rollouts, as the command line prints them.
 struct ReadRoutes: Sendable {
     let desk: Desk
-    let authorization: Authorization
 
-    func add(to router: Router<ServerContext>) {
-        get("/api/v1/bots", router) { try await bots($0) }
-        get("/api/v1/bots/:name", router) { try await JSONText.response(BotStatusShape(bot($0))) }
-        get("/api/v1/bots/:name/rollouts", router) { try await rollouts($0) }
-        get("/api/v1/rollouts/:id", router) { try await rollout($0) }
-        get("/api/v1/events", router) { try await events($0) }
-        get("/api/v1/audit", router) { try await audit($0) }
-        get("/api/v1/plan", router) { _ in try await plan() }
-    }
-
-    /// A request with its context, so that handlers are short.
-    struct Asked: Sendable {
-        let request: Request
-        let context: ServerContext
-
-        func parameter(_ name: String) throws -> String { try context.parameters.require(name) }
-
-        func query(_ name: String) -> String? { request.uri.queryParameters[name[...]].map(String.init) }
-
-        func page() throws -> PageRequest {
-            for name in request.uri.queryParameters.map({ String($0.key) })
-            where !["limit", "after", "request", "bot"].contains(name) {
-                throw HTTPProblem(
-                    .badRequest, "unknown parameter `\(UntrustedText.cleaned(name, maxCharacters: 40))`")
-            }
-            guard let text = query("limit") else {
-                return PageRequest(limit: ServerLimits.pageItems, after: query("after"))
-            }
-            guard let limit = Int(text), (1...ServerLimits.maxPageItems).contains(limit) else {
-                throw HTTPProblem(.badRequest, "`limit` is between 1 and \(ServerLimits.maxPageItems)")
-            }
-            return PageRequest(limit: limit, after: query("after"))
+    func add(to routes: Routes) {
+        routes.add(Self.bots) { try await bots($0) }
+        routes.add(Self.bot) { try await JSONText.response(BotStatusShape(desk.requireBot($0.parameter("name")))) }
+        routes.add(Self.rolloutsOfBot) { asked in
+            try await rollouts(of: try await desk.requireBot(try asked.parameter("name")).key, asked)
         }
+        routes.add(Self.rollouts) { try await rollouts(of: nil, $0) }
+        routes.add(Self.rollout) { try await rollout($0) }
+        routes.add(Self.plan) { try await plan($0) }
     }
 
-    private func get(
-        _ path: RouterPath, _ router: Router<ServerContext>,
-        _ respond: @escaping @Sendable (Asked) async throws -> Response
-    ) {
-        router.get(path) { request, context in
-            _ = try authorization.caller(of: request, needs: .read)
-            do {
-                return try await respond(Asked(request: request, context: context))
-            } catch is BadCursor {
-                throw HTTPProblem(.badRequest, "`after` is no cursor of this list")
-            }
-        }
-    }
-
-    struct Listing<Item: Encodable>: Encodable {
-        var items: [Item]
-        var next: String?
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(items, forKey: .items)
-            // null on the last page, never absent.
-            try container.encode(next, forKey: .next)
-        }
-
-        enum CodingKeys: String, CodingKey { case items, next }
-    }
+    private static let bots = Operation(
+        method: .get, path: "/api/v1/bots", summary: "Every bot with its versions and state, by name", needs: .read,
+        query: Operation.paging + [
+            .init(name: "state", about: "Only bots in this state."),
+            .init(name: "selector", about: "Only bots with these labels: `team=orders,tier=1`."),
+        ], answer: .page("BotStatus"))
+    private static let bot = Operation(
+        method: .get, path: "/api/v1/bots/{name}", summary: "One bot, by name or `PLATFORM/BOT/ENVIRONMENT`",
+        needs: .read, answer: .json("BotStatus"), problems: [.notFound])
+    private static let rolloutsOfBot = Operation(
+        method: .get, path: "/api/v1/bots/{name}/rollouts", summary: "The rollouts of a bot, newest first",
+        needs: .read, query: Operation.paging, answer: .page("Rollout"), problems: [.notFound])
+    private static let rollouts = Operation(
+        method: .get, path: "/api/v1/rollouts", summary: "The rollouts of all bots, newest first", needs: .read,
+        query: Operation.paging, answer: .page("Rollout"))
+    private static let rollout = Operation(
+        method: .get, path: "/api/v1/rollouts/{id}",
+        summary: "One rollout with its guards, requests, verification and records; by its id or the beginning of it",
+        needs: .read, answer: .json("RolloutDetail"), problems: [.notFound, .conflict])
+    private static let plan = Operation(
+        method: .get, path: "/api/v1/plan", summary: "What a pass would do now, and which guards would stop it",
+        needs: .read, query: [.init(name: "commit", about: "A commit or branch that is not merged yet.")],
+        answer: .json("Plan"), problems: [.notFound, .tooManyRequests, .badGateway])
 
     private func bots(_ asked: Asked) async throws -> Response {
         let page = try asked.page()
+        let selector = try Selector(labels: asked.labels())
+        let state = try asked.state()
         let found = await desk.reconciler.look { engine -> [BotRecord] in
-            let sorted = engine.bots.values.map { (($0.name, $0.key.description), $0) }.sorted { $0.0 < $1.0 }
-            let rest = page.after.map { after in sorted.filter { "\($0.0.0) \($0.0.1)" > after } } ?? sorted
+            let sorted = engine.bots.values.filter { bot in
+                (state == nil || bot.condition.state == state) && selector.matches(bot)
+            }.map { (BotCursor($0), $0) }.sorted { $0.0 < $1.0 }
+            let rest = page.after.map { after in sorted.filter { $0.0 > BotCursor(text: after) } } ?? sorted
             return rest.prefix(page.limit + 1).map(\.1)
         }
         let shown = found.prefix(page.limit)
-        let next = found.count > page.limit ? shown.last.map { "\($0.name) \($0.key)" } : nil
-        return try JSONText.response(Listing(items: shown.map { BotStatusShape($0) }, next: next))
+        let next = found.count > page.limit ? shown.last.map { BotCursor($0).text } : nil
+        return try JSONText.response(PageShape(items: shown.map { BotStatusShape($0) }, next: next))
     }
 
-    private func bot(_ asked: Asked) async throws -> BotRecord {
-        let name = try asked.parameter("name")
-        guard let bot = await desk.find(name) else { throw HTTPProblem(.notFound, "no bot is called that") }
-        return bot
-    }
-
-    private func rollouts(_ asked: Asked) async throws -> Response {
-        let page = try asked.page()
-        let found = try await desk.records.rollouts(of: try await bot(asked).key, page: page)
-        return try JSONText.response(Listing(items: found.items.map { RolloutShape($0) }, next: found.next))
+    private func rollouts(of bot: BotKey?, _ asked: Asked) async throws -> Response {
+        let found = try await desk.records.rollouts(of: bot, page: try asked.page())
+        return try JSONText.response(PageShape(items: found.items.map { RolloutShape($0) }, next: found.next))
     }
 
     private func rollout(_ asked: Asked) async throws -> Response {
-        guard let found = try await desk.records.rollout(id: try asked.parameter("id")) else {
-            throw HTTPProblem(.notFound, "no rollout has that id")
-        }
-        return try JSONText.response(RolloutShape(found))
-    }
-
-    private func audit(_ asked: Asked) async throws -> Response {
-        let page = try asked.page()
-        var key: BotKey?
-        if let name = asked.query("bot") {
-            guard let bot = await desk.find(name) else { throw HTTPProblem(.notFound, "no bot is called that") }
-            key = bot.key
-        }
-        let found = try await desk.records.records(of: key, page: page)
-        // Their bytes are what the chain proves.
-        return listing(found.items, next: found.next)
-    }
-
-    /// Of items that are JSON already.
-    private func listing(_ items: [String], next: String?) -> Response {
-        let cursor = next.map { "\"\($0)\"" } ?? "null"
-        let text = "{\"items\":[\(items.joined(separator: ","))],\"next\":\(cursor)}"
-        return Response(
-            status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    }
-
-    private func plan() async throws -> Response {
-        let report = await desk.reconciler.look { RunReport($0) }
+        let found = try await desk.records.rollouts(idPrefix: try asked.parameter("id").lowercased())
+        guard let one = found.first else { throw HTTPProblem(.notFound, "no rollout has an id that begins so") }
+        guard found.count == 1 else { throw HTTPProblem(.conflict, "several rollouts have an id that begins so") }
         return try JSONText.response(
-            PlanShape(commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems))
+            RolloutDetailShape(one, records: try await desk.records.records(ofRollout: one.id)))
     }
 
-    private func events(_ asked: Asked) async throws -> Response {
-        if let request = asked.query("request") { return try await events(ofRequest: request) }
-        if asked.request.headers[.accept]?.contains("text/event-stream") == true {
-            let last = asked.request.headers[.lastEventID]
-            return EventStream(desk: desk, after: last).response
+    private func plan(_ asked: Asked) async throws -> Response {
+        let report: RunReport
+        do { report = try await desk.works.plan(asked.query("commit")) } catch let failure as SourceFailure {
+            throw HTTPProblem(failure.code == .notFound ? .notFound : .badGateway, failure.message)
+        } catch is WorkRefused {
+            throw HTTPProblem(.tooManyRequests, "a plan is being made already", headers: Desk.retryAfter)
         }
-        let found = try await desk.records.events(page: try asked.page())
-        return listing(found.items.map(desk.body), next: found.next)
+        return try JSONText.response(
+            PlanShape(
+                commit: report.commit, branch: report.branch, bots: report.bots, problems: report.problems,
+                failure: report.failure, unreachablePlatforms: report.unreachablePlatforms))
+    }
+}
+
+/// Where a page of bots ended: by name, then by triple, as no name or part of a triple holds a space.
+private struct BotCursor: Comparable, Sendable {
+    var name: String
+    var key: String
+
+    init(_ bot: BotRecord) { (name, key) = (bot.name, bot.key.description) }
+
+    init(text: String) {
+        let gap = text.firstIndex(of: " ") ?? text.endIndex
+        (name, key) = (String(text[..<gap]), String(text[gap...].dropFirst()))
     }
 
-    private func events(ofRequest id: String) async throws -> Response {
-        guard let ids = await desk.reconciler.requests.events(of: id) else {
-            throw HTTPProblem(.notFound, "no request of that id is remembered")
+    var text: String { "\(name) \(key)" }
+
+    static func < (one: Self, other: Self) -> Bool { (one.name, one.key) < (other.name, other.key) }
+}
+
+extension Asked {
+    fileprivate func labels() throws -> [String: String] {
+        var labels: [String: String] = [:]
+        for part in (query("selector") ?? "").split(separator: ",") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2, !pair[0].isEmpty else {
+                throw HTTPProblem(.badRequest, "`selector` is a list such as `team=orders,tier=1`")
+            }
+            labels[String(pair[0])] = String(pair[1])
         }
-        var found: [Event] = []
-        for id in ids { if let event = try await desk.records.event(id: id) { found.append(event) } }
-        return listing(found.reversed().map(desk.body), next: nil)
+        return labels
+    }
+
+    fileprivate func state() throws -> BotCondition.State? {
+        guard let text = query("state") else { return nil }
+        guard let state = BotCondition.State(rawValue: text) else {
+            throw HTTPProblem(
+                .badRequest, "no bot can be in the state `\(UntrustedText.cleaned(text, maxCharacters: 40))`")
+        }
+        return state
     }
 }
 
@@ -158,5 +134,10 @@ extension Desk {
             let found = engine.bots.values.filter { $0.name == name || $0.key.description == name }
             return found.first { $0.latest != nil } ?? found.first
         }
+    }
+
+    func requireBot(_ name: String) async throws -> BotRecord {
+        guard let bot = await find(name) else { throw HTTPProblem(.notFound, "no bot is called that") }
+        return bot
     }
 }

@@ -2,8 +2,6 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
-import NIOCore
 
 /// What is known of one request while it is answered.
 struct ServerContext: RequestContext {
@@ -17,88 +15,30 @@ struct ServerContext: RequestContext {
     }
 }
 
-enum ServerLimits {
-    static let maxHookBodyBytes = 3 << 20
-    static let maxAPIBodyBytes = 64 << 10
-    static let maxHeaderBytes = 64 << 10
-    /// For the whole of a request, however slowly it comes.
-    static let requestTimeout = Duration.seconds(30)
-    static let idleTimeout = TimeAmount.seconds(60)
-    static let maxPageItems = 200
-    static let pageItems = 50
-    static let retryAfterSeconds = 5
-    static let eventStreamCommentInterval = Duration.seconds(15)
-    static let eventStreamPollInterval = Duration.milliseconds(250)
-    static let maxReasonCharacters = 500
-}
+/// The caller's trace (W3C Trace Context, level 1), for the log.
+struct TraceParent: Hashable, Sendable {
+    var traceID: String
 
-/// Every answer has a request id and is told to no other site; every failure is a problem document.
-struct EnvelopeMiddleware: RouterMiddleware {
-    let logger: Logger
-
-    func handle(
-        _ request: Request, context: ServerContext,
-        next: @concurrent (Request, ServerContext) async throws -> Response
-    ) async throws -> Response {
-        var response: Response
-        do {
-            try checkHeaders(request)
-            response = try await next(request, context)
-        } catch let problem as HTTPProblem {
-            response = try problem.response(requestID: context.requestID)
-        } catch let error as HTTPError {
-            let detail = error.body ?? (error.status == .notFound ? "there is nothing at this path" : "")
-            response = try HTTPProblem(error.status, detail).response(requestID: context.requestID)
-        } catch {
-            logger.error(
-                "request failed",
-                metadata: ["request": "\(context.requestID)", "path": "\(request.uri.path)", "cause": "\(error)"])
-            response = try HTTPProblem(.internalServerError, "the server failed; its log says more")
-                .response(requestID: context.requestID)
-        }
-        response.headers[.requestID] = context.requestID
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.referrerPolicy] = "no-referrer"
-        return response
+    /// nil where the header is absent or not of version 00's form.
+    init?(_ headers: HTTPFields) {
+        guard let text = headers[.traceParent], text.utf8.count >= 55 else { return nil }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[0].count == 2, parts[0] != "ff", Self.isID(parts[1], digits: 32),
+            Self.isID(parts[2], digits: 16), parts[0] != "00" || (parts.count == 4 && parts[3].count == 2)
+        else { return nil }
+        traceID = String(parts[1])
     }
 
-    private func checkHeaders(_ request: Request) throws {
-        let bytes = request.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
-        guard bytes <= ServerLimits.maxHeaderBytes else {
-            throw HTTPProblem(
-                .requestHeaderFieldsTooLarge, "at most \(ServerLimits.maxHeaderBytes) bytes of headers are taken")
-        }
+    /// Lower-case hexadecimal, and not all zero.
+    private static func isID(_ text: Substring, digits: Int) -> Bool {
+        text.utf8.count == digits && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+            && text.contains { $0 != "0" }
     }
 }
 
 extension HTTPField.Name {
+    static let requestID = HTTPField.Name("X-Request-Id") ?? .eTag
+    static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
+    static let traceParent = HTTPField.Name("traceparent") ?? .eTag
     static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .eTag
-}
-
-extension Request {
-    /// The whole body, counted before it is kept.
-    func whole(upTo limit: Int) async throws -> ByteBuffer {
-        if let text = headers[.contentLength], let length = Int(text), length > limit { throw Self.tooLarge(limit) }
-        let body = body
-        return try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
-            group.addTask {
-                do { return try await body.collect(upTo: limit) } catch is NIOTooManyBytesError {
-                    throw Self.tooLarge(limit)
-                }
-            }
-            group.addTask {
-                try await Task.sleep(for: ServerLimits.requestTimeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let whole = first else {
-                throw HTTPProblem(.requestTimeout, "the request did not arrive within 30 s")
-            }
-            return whole
-        }
-    }
-
-    private static func tooLarge(_ limit: Int) -> HTTPProblem {
-        HTTPProblem(.contentTooLarge, "the body is larger than \(limit) bytes", headers: [.connection: "close"])
-    }
 }

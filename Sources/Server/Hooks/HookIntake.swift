@@ -1,6 +1,5 @@
 package import Domain
 package import Foundation
-import Synchronization
 
 /// One delivery → one answer. Authenticates before it parses, stores nothing, and only ever asks for a look.
 package final class HookIntake: Sendable {
@@ -52,12 +51,15 @@ package final class HookIntake: Sendable {
     private let settings: ServerSettings
     private let repository: WatchedRepository
     private let secrets: any Secrets
-    private let seen = Mutex(SeenDeliveries())
+    private let memory: ServerMemory
 
-    package init(settings: ServerSettings, repository: WatchedRepository, secrets: any Secrets) {
+    package init(
+        settings: ServerSettings, repository: WatchedRepository, secrets: any Secrets, memory: ServerMemory
+    ) {
         self.settings = settings
         self.repository = repository
         self.secrets = secrets
+        self.memory = memory
     }
 
     package func isConfigured(_ provider: ServerSettings.Provider) -> Bool { settings.hooks[provider] != nil }
@@ -80,7 +82,7 @@ package final class HookIntake: Sendable {
             return .badBody("the body cannot be read")
         }
         if let id = hook.deliveryID(headers, delivery.body) {
-            let isNew = seen.withLock { $0.insert("\(delivery.provider.rawValue) \(id)") }
+            let isNew = memory.isNew(delivery: "\(delivery.provider.rawValue) \(id)")
             if !isNew { return .ignored("delivered before") }
         }
         switch content {
@@ -92,10 +94,15 @@ package final class HookIntake: Sendable {
         }
     }
 
+    /// One of several that cannot be read, as during a rotation, takes nothing from the others.
     private func key(of provider: ServerSettings.Provider) throws(SecretProblem) -> HookKey {
         let hook = settings.hooks[provider]
         var found: [String] = []
-        for reference in hook?.secrets ?? [] { found.append(try secrets.read(reference).reveal()) }
+        var problem: SecretProblem?
+        for reference in hook?.secrets ?? [] {
+            do throws(SecretProblem) { found.append(try secrets.read(reference).reveal()) } catch { problem = error }
+        }
+        if found.isEmpty, let problem { throw problem }
         return HookKey(secrets: found.filter { !$0.isEmpty }, username: hook?.username)
     }
 

@@ -40,9 +40,7 @@ enum HookSignature {
         _ headers: HookHeaders, _ body: Data, secrets: [String], nowSeconds: Int64
     ) -> Bool {
         guard let id = headers["webhook-id"], let stamp = headers["webhook-timestamp"], let sent = Int64(stamp),
-            let list = headers["webhook-signature"],
-            abs(nowSeconds.subtractingReportingOverflow(sent).partialValue)
-                <= maxClockDifferenceSeconds
+            let list = headers["webhook-signature"], isNear(sent, nowSeconds)
         else { return false }
         let signed = Data("\(id).\(stamp).".utf8) + body
         let codes = list.split(separator: " ").prefix(maxSignatures).filter { $0.hasPrefix("v1,") }
@@ -51,6 +49,12 @@ enum HookSignature {
         return keys.reduce(false) { found, key in
             codes.reduce(found) { HMAC<SHA256>.isValidAuthenticationCode($1, authenticating: signed, using: key) || $0 }
         }
+    }
+
+    /// Of any two numbers: the sender chooses one of them.
+    private static func isNear(_ sent: Int64, _ now: Int64) -> Bool {
+        let (difference, overflows) = now.subtractingReportingOverflow(sent)
+        return !overflows && difference.magnitude <= maxClockDifferenceSeconds.magnitude
     }
 
     /// Signatures of one delivery that are looked at.

@@ -27,6 +27,18 @@ package struct WatchedBranch: DesiredState {
     package func look() async -> Answered<RemoteHead> {
         await answering {
             try await access.repairing { _ in
+                let answer = try await git.fetch(branch: branch)
+                return RemoteHead(
+                    branch: branch, commit: CommitID(answer.head),
+                    transfer: answer.transferMilliseconds.map { .milliseconds($0) })
+            }
+        }
+    }
+
+    /// The head alone: nothing is transferred.
+    package func glance() async -> Answered<RemoteHead> {
+        await answering {
+            try await access.repairing { _ in
                 RemoteHead(branch: branch, commit: CommitID(try await git.look(branch: branch)))
             }
         }
