@@ -17,9 +17,14 @@ package struct Desk: Sendable {
     package var body: @Sendable (Event) -> String
     package var logger: Logger
     package var metrics: ServerMetrics
+    /// What only the dashboard reads; nil: there is no dashboard.
+    package var dashboard: (any DashboardRecords)?
+    let browsers: BrowserDoor
     let bell = EventBell()
     let streams = StreamPlaces()
     let bodies = BodyBudget()
+    /// How long an event stream may be silent.
+    var commentInterval = ServerLimits.eventStreamCommentInterval
     private let door = Door()
 
     package init(
@@ -36,6 +41,7 @@ package struct Desk: Sendable {
         self.works = works
         self.body = body
         metrics = memory.metrics
+        browsers = BrowserDoor(sessions: memory.sessions, throttle: memory.throttle, clock: clock)
         self.logger = logger
     }
 
@@ -72,6 +78,13 @@ package struct DeskWorks: Sendable {
         package var version: String?
         package var by: String
         package var reason: String?
+
+        package init(name: String, version: String?, by: String, reason: String?) {
+            self.name = name
+            self.version = version
+            self.by = by
+            self.reason = reason
+        }
     }
 
     /// Makes the git commit of `ballast rollback`. Throws `SourceFailure`.

@@ -119,7 +119,6 @@ struct ConfigurationLoaderTests {
 
     @Test(
         arguments: [
-            ("state: x", "server: {port: 8080}", "3:67", "this release does not have `server`"),
             ("audit: {signingKey: {file: x}}", nil, nil, "this release does not have `audit.signingKey`"),
             ("audit: {rotate: {every: 1d}}", nil, nil, "this release does not have `audit.rotate`"),
             ("notifications: [{name: a, kind: webhok, url: https://a.example}]", nil, nil, "did you mean `webhook`?"),

@@ -29,6 +29,7 @@ enum SchemaCorpus {
             "  verify: [{message: hi, intent: a, minConfidence: 1.5}]",
             "  verify: [{message: hi, intent: a, minConfidence: high}]",
             "  verify: [{message: hi, intent: a, entities: {x: y}, minEntityAccuracy: 0.5}]",
+            "  verify: [{message: hi, intent: a, minEntityAccuracy: 0.5}]",
             "  verify: [{message: hi, intent: a, entities: [x]}]",
             "  verify: [{message: hi, intent: a, entities: {x: [y]}}]",
             "  verify: [{message: hi, intent: a, attempts: 9, require: 9}]",

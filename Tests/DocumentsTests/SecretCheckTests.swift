@@ -34,6 +34,22 @@ struct SecretCheckTests {
             ])
     }
 
+    @Test func everyFileThatCannotBeReadIsNamedAtItsPlace() throws {
+        let configuration = try load(fullConfiguration).get()
+        var asked: [String] = []
+        let found = ConfigurationLoader.fileProblems(
+            configuration, path: path, bytes: Array(fullConfiguration.utf8)
+        ) { file in
+            asked.append(file)
+            return false
+        }
+        #expect(
+            found.count == asked.count && found.contains { $0.message.hasPrefix("`source.auth.ssh.knownHostsFile`") })
+        #expect(found.allSatisfy { $0.line > 0 && $0.column > 0 }, "\(lines(found))")
+        #expect(
+            ConfigurationLoader.fileProblems(configuration, path: path, bytes: []) { _ in true }.isEmpty)
+    }
+
     @Test func readableSecretsAreNoProblem() throws {
         let configuration = try load(smallConfiguration).get()
         let reader = Reader(known: [.environment(name: "KEY")])

@@ -8,6 +8,11 @@ struct NotificationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notifications",
         abstract: "Lists what sinks were sent, and sends again.",
+        discussion: """
+            Examples:
+              ballast notifications
+              ballast notifications redeliver --sink pipeline --since 2h
+            """,
         subcommands: [NotificationsListCommand.self, RedeliverCommand.self, EnableSinkCommand.self],
         defaultSubcommand: NotificationsListCommand.self)
 }
@@ -102,7 +107,7 @@ struct RedeliverCommand: AsyncParsableCommand {
     }
 
     private func ask(_ server: RemoteServer) async throws -> DecidedShape {
-        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        var body: [String: JSONValue] = ["reason": .string(options.plainReason)]
         if let sink, let since {
             body["since"] = .string(since)
             return try await server.post(["sinks", sink, "redeliver"], body)

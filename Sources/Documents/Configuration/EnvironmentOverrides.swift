@@ -16,6 +16,7 @@ struct EnvironmentOverrides {
         variables = environment.filter {
             $0.key.hasPrefix(EnvironmentOverrides.prefix) && !EnvironmentOverrides.reserved.contains($0.key)
                 && !$0.key.hasPrefix(EnvironmentOverrides.eventPrefix)
+                && !ServiceVariables.contains($0.key, value: $0.value)
         }
         .sorted { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) }.map { (name: $0.key, value: $0.value) }
     }

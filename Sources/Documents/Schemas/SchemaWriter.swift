@@ -56,6 +56,8 @@ enum SchemaWriter {
         var groups = object.alternatives.map { SchemaValue.object(alternatives($0)) }
         groups += (object.cases?.rules ?? []).map { SchemaValue.object(rule($0, of: object.cases)) }
         if !groups.isEmpty { members.append(("allOf", .list(groups))) }
+        let needs: Members = object.needs.map { ($0.field, .list([.text($0.other)])) }
+        if !needs.isEmpty { members.append(("dependentRequired", .object(needs))) }
         return members
     }
 

@@ -54,6 +54,8 @@ struct ObjectShape: Sendable {
     var alternatives: [Alternatives] = []
     /// Fields that depend on the word in another one.
     var cases: Cases?
+    /// A field that says nothing without another one.
+    var needs: [(field: String, other: String)] = []
     /// Fields that the product knows and this release does not have.
     var elsewhere: [String] = []
 

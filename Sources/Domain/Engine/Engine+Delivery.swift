@@ -64,8 +64,11 @@ extension Engine {
         guard sinks[sink]?.disabled == nil else { return }
         updateSink(sink) { $0.disabled = answer.isEmpty ? "410 Gone" : answer }
         emit(
-            "sink.disabled", about: .sink(sink), .error, .failed,
-            "sink \(sink) answered 410; `ballast notifications enable \(sink)` sends to it again")
+            "sink.disabled", about: .sink(sink), .error, .failed, Engine.disabledMessage(sink))
+    }
+
+    static func disabledMessage(_ sink: String) -> String {
+        "sink \(sink) answered 410; `ballast notifications enable \(sink)` sends to it again"
     }
 
     /// A dead letter about a sink makes no further event, or a broken sink would talk about itself for ever.

@@ -54,6 +54,7 @@ extension Engine {
         configure(&event)
         measureCommit(&event)
         send(event, causingPass(subject, event))
+        noteTold(type, subject)
         if commit != nil || isRecorded { audit(event, commit) }
     }
 

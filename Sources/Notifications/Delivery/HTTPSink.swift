@@ -86,15 +86,41 @@ struct HTTPSink: Sink {
         }
         let tokens = Array(try await tokens.read().prefix(HTTPSink.maxSecrets))
         guard !tokens.contains("") else { throw SecretProblem(.empty, "The token is empty.") }
-        var hidden = signing + tokens
-        let target: WebAddress
+        let target = try await present()
+        return Means(
+            target: target, keys: keys, tokens: tokens.isEmpty ? [""] : tokens,
+            hidden: signing + tokens + parts(of: target))
+    }
+
+    /// Where it is now.
+    private func present() async throws -> WebAddress {
         switch address {
-        case .literal(let address): target = address
+        case .literal(let address): return address
         case .secret(let list):
-            target = try HTTPSink.target(try await list.read().first ?? "", allowPrivate: allowPrivate)
+            return try HTTPSink.target(try await list.read().first ?? "", allowPrivate: allowPrivate)
         }
-        if !isPathShown { hidden += [target.text, target.pathAndQuery] }
-        return Means(target: target, keys: keys, tokens: tokens.isEmpty ? [""] : tokens, hidden: hidden)
+    }
+
+    /// What of an address may be secret.
+    private func parts(of target: WebAddress) -> [String] {
+        isPathShown ? [] : [target.text, target.pathAndQuery]
+    }
+
+    /// Whether anything answers at the address, whatever it says: asked with HEAD, which delivers nothing.
+    /// - Returns: why not; without the parts of the address that may be secret.
+    func unreachable() async -> String? {
+        do {
+            let target = try await present()
+            let call = HTTPCall(
+                .head, target.text, headers: [(name: "User-Agent", value: "ballast")], timeout: HTTPSink.timeout,
+                maxAnswerBytes: SinkRequest.maxAnswerBytes)
+            guard case .failure(let failure) = await (target.isPlain ? plainCaller : caller).call(call) else {
+                return nil
+            }
+            return UntrustedText.cleaned("\(target.shown): \(failure.message)", secrets: parts(of: target))
+        } catch {
+            return UntrustedText.cleaned("\(error)")
+        }
     }
 
     /// The address, judged before each connection; what a name resolves to is judged when it is connected to.

@@ -12,6 +12,21 @@ package enum SinkFactory {
     package static func make(
         _ settings: SinkSettings, secrets: any Secrets, connections: Connections
     ) throws(ExchangeError) -> any Sink {
+        try sink(settings, secrets, connections)
+    }
+
+    /// Whether anything answers at the sink's address; nothing is delivered.
+    /// - Returns: why not.
+    /// - Throws: as `make`.
+    package static func trouble(
+        _ settings: SinkSettings, secrets: any Secrets, connections: Connections
+    ) async throws(ExchangeError) -> String? {
+        await (try sink(settings, secrets, connections)).unreachable()
+    }
+
+    private static func sink(
+        _ settings: SinkSettings, _ secrets: any Secrets, _ connections: Connections
+    ) throws(ExchangeError) -> HTTPSink {
         let address: HTTPSink.Address
         var isPathShown = false
         switch settings.url {
