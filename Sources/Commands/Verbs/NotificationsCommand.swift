@@ -20,13 +20,13 @@ struct NotificationsCommand: AsyncParsableCommand {
 struct NotificationsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the outbox: pending, delivered, dead; newest first.",
+        abstract: "Lists the outbox: pending, delivered, dead, superseded; newest first.",
         discussion: """
             Example:
               ballast notifications list --status dead
             """)
 
-    @Option(help: "Only those: pending, delivered or dead.")
+    @Option(help: "Only those: pending, delivered, dead or superseded.")
     var status: DeliveryState.Status?
 
     @Option(help: ArgumentHelp("Only those for this sink.", valueName: "name"))

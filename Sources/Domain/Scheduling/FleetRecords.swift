@@ -199,6 +199,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var told: [String: Tick]?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
+    /// Newest last: commits that moved so many bots that their forge shows one status an environment; so it stays.
+    package var wideCommits: [CommitID]?
     /// What the last proof of the whole trail found; only another proof takes it away.
     package var trailFinding: String?
 

@@ -197,7 +197,7 @@ package struct EngineStage: Sendable {
             for sink in entry.sinks {
                 stored.deliveries.append(
                     DeliveryState(
-                        eventId: entry.event.id, sink: sink, stream: entry.event.stream,
+                        eventId: entry.event.id, sink: sink, stream: entry.lane(of: sink),
                         sequence: entry.event.sequence, status: .pending, notBefore: now.tick, answer: "",
                         changedAt: now.wall))
             }
