@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Reconciler
 import Support
 import Testing
 

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Subprocess
 import Support
+import Synchronization
 import Testing
 
 @testable import Server

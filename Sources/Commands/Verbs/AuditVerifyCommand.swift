@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import Exchange
 import Wire
 
 struct AuditVerifyCommand: AsyncParsableCommand {

@@ -2,8 +2,8 @@ import Domain
 import Foundation
 import Glibc
 import NIOCore
+import Reconciler
 import Support
-import Synchronization
 import Testing
 
 @testable import Server
@@ -16,7 +16,6 @@ struct MutatedRequestTests {
         ProcessInfo.processInfo.environment["BALLAST_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...(1 << 32))
 
     private func residentBytes() -> Int {
-        malloc_trim(0)
         let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
     }
@@ -42,27 +41,27 @@ struct MutatedRequestTests {
     private func send(
         _ count: Int, _ credentials: RequestMutator.Credentials, to stage: ServerStage, seed: UInt64
     ) async throws -> [Int: Int] {
-        let statuses = Mutex<[Int: Int]>([:])
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: [Int: Int].self) { group in
             for sender in 0..<Self.senders {
                 group.addTask {
+                    var statuses: [Int: Int] = [:]
                     var mutator = try RequestMutator(seed: seed &+ UInt64(sender) &* 7919, credentials: credentials)
                     for number in 0..<(count / Self.senders) {
                         let seconds = stage.desk.clock.now().wall.milliseconds / 1000
                         let pieces = mutator.next(at: seconds)
                         let text = try await exchange(stage, pieces)
                         for status in Self.statuses(in: text) {
-                            statuses.withLock { $0[status, default: 0] += 1 }
+                            statuses[status, default: 0] += 1
                             guard status >= 500, ![502, 503].contains(status) else { continue }
                             let sent = String(decoding: pieces.joined().prefix(500), as: UTF8.self)
                             Issue.record("seed \(seed), sender \(sender), request \(number): \(status) for \(sent)")
                         }
                     }
+                    return statuses
                 }
             }
-            try await group.waitForAll()
+            return try await group.reduce(into: [:]) { all, some in all.merge(some) { $0 + $1 } }
         }
-        return statuses.withLock { $0 }
     }
 
     private static func statuses(in text: String) -> [Int] {
