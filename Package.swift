@@ -32,6 +32,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
@@ -75,11 +77,12 @@ let package = Package(
         library("Live", ["Domain", crypto]),
         library("Reconciler", ["Domain", logging]),
         library("Wire", ["Domain"]),
+        library("Dashboard", ["Domain", crypto, mustache]),
         library(
             "Server",
             [
-                "Domain", "Wire", "Reconciler", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nio,
-                nioHTTP, nioHTTPTypes,
+                "Domain", "Wire", "Reconciler", "Dashboard", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle,
+                logging, nio, nioHTTP, nioHTTPTypes,
             ]),
         library("Simulator", ["Domain", crypto, hummingbird, logging, nio]),
         library(
@@ -87,7 +90,7 @@ let package = Package(
             [
                 "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications",
                 "Live",
-                "Reconciler", "Wire", "Server", "Simulator", argumentParser, httpClient, lifecycle, logging, yams,
+                "Reconciler", "Wire", "Dashboard", "Server", "Simulator", argumentParser, httpClient, lifecycle, logging, yams,
             ]),
         .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(
@@ -111,7 +114,8 @@ let package = Package(
         tests("StoreTests", ["Store", "Audit", "Domain", "Support", grdb]),
         tests(
             "NotificationsTests",
-            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
+            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess, crypto, nioSSL],
+            exclude: ["Fixtures"]),
         tests(
             "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP],
             exclude: ["Fixtures"]),
@@ -121,13 +125,15 @@ let package = Package(
                 "Commands", "Wire", "Reconciler", "Documents", "Domain", "Audit", "Store", "Exchange", "Support",
                 argumentParser,
             ]),
+        tests("DashboardTests", ["Dashboard", "Domain", "Support"]),
         tests(
             "ServerTests",
             [
-                "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Support",
-                crypto, lifecycle, logging, nio, nioPosix, subprocess,
+                "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Wire",
+                "Support", crypto, hummingbird, lifecycle, logging, nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
+        tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, nioHTTP, yams, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )

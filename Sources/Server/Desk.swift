@@ -17,6 +17,9 @@ package struct Desk: Sendable {
     package var body: @Sendable (Event) -> String
     package var logger: Logger
     package var metrics: ServerMetrics
+    /// What only the dashboard reads; nil: there is no dashboard.
+    package var dashboard: (any DashboardRecords)?
+    let browsers: BrowserDoor
     let bell = EventBell()
     let streams = StreamPlaces()
     let bodies = BodyBudget()
@@ -38,6 +41,7 @@ package struct Desk: Sendable {
         self.works = works
         self.body = body
         metrics = memory.metrics
+        browsers = BrowserDoor(sessions: memory.sessions, throttle: memory.throttle, clock: clock)
         self.logger = logger
     }
 

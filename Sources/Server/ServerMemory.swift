@@ -3,6 +3,8 @@ import Synchronization
 /// What the process remembers over a reload of its configuration.
 package final class ServerMemory: Sendable {
     package let metrics = ServerMetrics()
+    let sessions = BrowserSessions()
+    let throttle = SignInThrottle()
     private let seen = Mutex(SeenDeliveries())
 
     package init() {}

@@ -4,7 +4,8 @@ import Hummingbird
 enum ServerRoutes {
     static func answers(of desk: Desk) -> RouterResponder<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-        let authorization = Authorization(settings: desk.settings, secrets: desk.secrets)
+        let authorization = Authorization(
+            settings: desk.settings, secrets: desk.secrets, browsers: desk.browsers)
         let routes = Routes(router: router, authorization: authorization, book: OperationBook())
         router.add(
             middleware: EnvelopeMiddleware(book: routes.book, authorization: authorization, logger: desk.logger))
@@ -16,6 +17,7 @@ enum ServerRoutes {
         WorkRoutes(desk: desk).add(to: routes)
         FollowRoutes(desk: desk).add(to: routes)
         OpenAPIRoute().add(to: routes)
+        DashboardRoutes.add(to: router, desk, authorization)
         return router.buildResponder()
     }
 }

@@ -97,6 +97,11 @@ extension StateReader {
             [sink, since.milliseconds, min(limit, Self.maxRows)])
     }
 
+    /// Noted records that the remote lacks.
+    package func countNotesDue() async throws -> Int {
+        try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM notesDue") ?? 0 }
+    }
+
     package func countDeliveries(_ status: DeliveryState.Status) async throws -> Int {
         try await read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM deliveries WHERE status = ?", arguments: [status.rawValue])

@@ -121,7 +121,8 @@ struct PeopleTests {
         }
     }
 
-    @Test("who may not override the trust policy approves the number of bots alone, and no rewrite that goes back there")
+    @Test(
+        "who may not override the trust policy approves the number of bots alone, and no rewrite that goes back there")
     func withoutTrust() throws {
         var stage = EngineStage.fleet(3, configure: { $0.reconcile.maxBotsPerCommit = 2 })
         func refusal(_ commit: CommitID) -> DecisionError.Code? {

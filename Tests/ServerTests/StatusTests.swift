@@ -313,6 +313,20 @@ struct StatusTests {
         }
     }
 
+    @Test("A kept connection takes any number of requests: the limit of headers is that of each one")
+    func manyOnOneConnection() async throws {
+        try await ServerStage.run { stage in
+            let long = String(repeating: "x", count: 8 << 10)
+            let request = ServerStage.request("GET", "/healthz", headers: [("X-Long", long)])
+            try await RawConnection.with(stage.port) { connection in
+                for number in 0..<40 {
+                    try await connection.send(request)
+                    #expect(try await connection.answer().status == 200, "request \(number)")
+                }
+            }
+        }
+    }
+
     @Test("408 for a request that is not whole in time: its head, its body, or a second one")
     func tooSlow() async throws {
         try await ServerStage.run(requestTimeout: .milliseconds(300)) { stage in

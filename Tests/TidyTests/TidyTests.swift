@@ -19,11 +19,12 @@ import Testing
         "Live": ["Domain"],
         "Reconciler": ["Domain"],
         "Wire": ["Domain"],
-        "Server": ["Domain", "Wire", "Reconciler"],
+        "Dashboard": ["Domain"],
+        "Server": ["Domain", "Wire", "Reconciler", "Dashboard"],
         "Simulator": ["Domain"],
         "Commands": [
             "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
-            "Reconciler", "Wire", "Server", "Simulator",
+            "Reconciler", "Wire", "Dashboard", "Server", "Simulator",
         ],
         "ballast": ["Commands", "Git"],
     ]
@@ -70,6 +71,14 @@ import Testing
                 }
             }
         }
+    }
+
+    /// `product` names eighteen things that must hold whatever happens; a reader finds the tests of each by its number.
+    @Test(arguments: 1...18) func everyInvariantHasASuiteThatNamesIt(_ number: Int) throws {
+        let suites = try sources(below: "Tests").flatMap(\.lines).filter {
+            $0.contains("@Suite(\"Invariant \(number): ")
+        }
+        #expect(!suites.isEmpty, "no suite is called \"Invariant \(number): …\"")
     }
 
     @Test func filesHoldOneIdea() throws {

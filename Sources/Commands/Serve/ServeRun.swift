@@ -42,7 +42,8 @@ struct ServeRun: Sendable {
 
     private func run(_ session: Session) async throws -> LoadedConfiguration? {
         let logger = LogOutput.logger(session.configuration.logging, isBesideProgress: false)
-        let desk = try await desk(session, logger)
+        let board = TrailBoard()
+        let desk = try await desk(session, board, logger)
         let next = Mutex<LoadedConfiguration?>(nil)
         let reload = ReloadService(signals: hangUps, manager: manager, logger: logger, load: load) { loaded in
             next.withLock { $0 = loaded }
@@ -51,7 +52,7 @@ struct ServeRun: Sendable {
         }
         let group = ServeGroup([
             LoopService(session: session, desk: desk), TidyService(session: session),
-            TrailService(session: session), WatchdogService(session: session, manager: manager), reload,
+            TrailService(session: session, board: board), WatchdogService(session: session, manager: manager), reload,
         ])
         front.open(desk)
         manager.tell(.ready)
@@ -66,17 +67,19 @@ struct ServeRun: Sendable {
         return next.withLock { $0 }
     }
 
-    private func desk(_ session: Session, _ logger: Logger) async throws -> Desk {
+    private func desk(_ session: Session, _ board: TrailBoard, _ logger: Logger) async throws -> Desk {
         let configuration = session.configuration
+        let reader = try await StateReader.open(path: configuration.state)
         let repository = WatchedRepository(
             url: configuration.source.url, aliases: configuration.server.aliases, branch: configuration.source.branch)
-        return Desk(
+        var desk = Desk(
             settings: configuration.server, reconciler: session.reconciler,
-            records: StoreRecords(
-                reader: try await StateReader.open(path: configuration.state), audit: configuration.audit),
+            records: StoreRecords(reader: reader, audit: configuration.audit),
             intake: HookIntake(
                 settings: configuration.server, repository: repository, secrets: session.secrets, memory: memory),
             secrets: session.secrets, clock: session.ports.clock, works: ServeWorks.of(session),
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, memory: memory, logger: logger)
+        desk.dashboard = DashboardStore(reader: reader, trail: board)
+        return desk
     }
 }

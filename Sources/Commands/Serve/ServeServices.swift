@@ -1,3 +1,4 @@
+import Audit
 import Domain
 import Logging
 import Reconciler
@@ -46,6 +47,7 @@ struct TidyService: Service {
 /// The audit trail is proved at the start and then every hour, as far as this machine holds it.
 struct TrailService: Service {
     let session: Session
+    let board: TrailBoard
     static let interval = Duration.seconds(3600)
     /// What was being written while it was read looks broken; a second look tells.
     static let secondLookAfter = Duration.seconds(5)
@@ -54,17 +56,20 @@ struct TrailService: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    var finding = try await session.trailFinding()
-                    if finding != nil {
+                    var verdict = try await session.trailVerdict()
+                    if !verdict.isWhole {
                         try await Task.sleep(for: Self.secondLookAfter)
-                        finding = try await session.trailFinding()
+                        verdict = try await session.trailVerdict()
                     }
-                    session.reconciler.trailVerified(finding: finding)
+                    session.reconciler.trailVerified(finding: verdict.findings.first.map { "\($0)" })
+                    board.put(verdict, at: session.ports.clock.now().wall)
                 } catch is CancellationError {
                     return
                 } catch {
                     // Not read is not whole: what was found before stands.
                     session.logger?.error("the audit trail could not be proved", metadata: ["cause": "\(error)"])
+                    let failure = CommandFailure(classifying: error)
+                    board.put(failure: failure.text, at: session.ports.clock.now().wall)
                 }
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }

@@ -6,6 +6,8 @@ import Hummingbird
 struct Authorization: Sendable {
     let settings: ServerSettings
     let secrets: any Secrets
+    /// Browsers that signed in may look; nil: there are none.
+    var browsers: BrowserDoor?
 
     struct Caller: Hashable, Sendable {
         var name: String
@@ -20,7 +22,7 @@ struct Authorization: Sendable {
             }
             return Caller(name: "anonymous", role: .read)
         }
-        guard let caller = holder(of: presented(request)) else {
+        guard let caller = holder(of: presented(request)) ?? signedIn(request, for: role) else {
             throw HTTPProblem(
                 .unauthorized, "a token is needed: `Authorization: Bearer …`",
                 headers: [.wwwAuthenticate: "Bearer realm=\"ballast\""])
@@ -38,7 +40,7 @@ struct Authorization: Sendable {
     }
 
     /// Every token is compared, so that the time does not tell which one is nearly right.
-    private func holder(of presented: String?) -> Caller? {
+    func holder(of presented: String?) -> Caller? {
         guard let presented, !presented.isEmpty else { return nil }
         var found: Caller?
         for token in settings.tokens {

@@ -8,9 +8,12 @@ struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Ours, for logs, answers and what a look led to.
     let requestID: String
+    /// Of the peer, which may be a proxy.
+    let peerAddress: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        peerAddress = source.channel.remoteAddress?.ipAddress
         requestID = UUID().uuidString.lowercased()
     }
 }

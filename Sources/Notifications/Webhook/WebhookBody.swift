@@ -91,6 +91,7 @@ package enum WebhookBody {
             ("startedAt", .instant(rollout.startedAt)),
             ("endedAt", .instant(rollout.endedAt)),
             ("phases", .array(rollout.phases.map(phase))),
+            ("fallback", .text(rollout.fallback)),
         ])
     }
 
@@ -118,7 +119,9 @@ package enum WebhookBody {
 extension WebhookBody {
     /// The worst turn, in the tutorial's names; an empty object where nothing was tested.
     static func metrics(_ event: Event) -> JSONNode {
-        guard let turn = TurnResult.worst(event.verification) else { return .object([(name: String, value: JSONNode)]()) }
+        guard let turn = TurnResult.worst(event.verification) else {
+            return .object([(name: String, value: JSONNode)]())
+        }
         return .object(judged(turn, event))
     }
 
