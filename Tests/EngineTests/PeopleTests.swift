@@ -155,6 +155,13 @@ struct PeopleTests {
         #expect(stage.engine.source.held == nil)
     }
 
+    @Test("a decision is recorded before any head was accepted, too")
+    func beforeTheFirstHead() {
+        var stage = EngineStage()
+        stage.decides(.suspend(.all, for: nil))
+        #expect(stage.audited("decision.suspend") == 1)
+    }
+
     @Test("a release with nothing to end says so")
     func nothingToRelease() {
         var stage = EngineStage.fleet()

@@ -38,7 +38,8 @@ extension Engine {
         overridden: [String] = []
     ) {
         emit(
-            "decision.\(verb)", about: subject, .info, .success, message, auditedOn: commit ?? source.accepted
+            "decision.\(verb)", about: subject, .info, .success, message, auditedOn: commit ?? source.accepted,
+            isRecorded: true
         ) { event in
             event.decidedBy = decision.by
             event.reason = decision.reason.isEmpty ? nil : decision.reason
