@@ -104,7 +104,11 @@ package struct OutboxView: Sendable {
     var isDead: Bool
 
     package init(_ input: OutboxInput) {
-        tabs = [DeliveryState.Status.pending, .delivered, .dead].map { status in
+        // What a newer state replaced is shown where there is any: most sinks show no states.
+        let shown = DeliveryState.Status.allCases.filter {
+            $0 != .superseded || (input.counts[$0] ?? 0) > 0 || input.status == $0
+        }
+        tabs = shown.map { status in
             let face = Face(status)
             let number = input.counts[status] ?? 0
             let isCurrent = status == input.status
@@ -126,7 +130,11 @@ package struct OutboxView: Sendable {
             case .pending: "Pending deliveries"
             case .delivered: "Delivered"
             case .dead: "Dead letters"
+<<<<<<< HEAD
             case .superseded: "Superseded by a newer state"
+=======
+            case .superseded: "Replaced by a newer state before they were sent"
+>>>>>>> b29dbd76ea4fe92f9ad17f0d65235ef27f2b03ba
             }
         rows = input.entries.map { Row($0) }
         hasRows = !rows.isEmpty
