@@ -114,7 +114,8 @@ let package = Package(
         tests("StoreTests", ["Store", "Audit", "Domain", "Support", grdb]),
         tests(
             "NotificationsTests",
-            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
+            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess, crypto, nioSSL],
+            exclude: ["Fixtures"]),
         tests(
             "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP],
             exclude: ["Fixtures"]),

@@ -79,7 +79,7 @@ struct EnvironmentOverrideTests {
         ("BALLAST_RECONCILE", "x", "the environment variable BALLAST_RECONCILE names a group of fields"),
         ("BALLAST_PLATFORMS", "x", "names a group of fields"), ("BALLAST_PLATFORMS_0", "x", "names a group of fields"),
         ("BALLAST_PLATFORMS_0_APIKEY", "hunter2", "BALLAST_PLATFORMS_0_APIKEY names a group of fields"),
-        ("BALLAST_SERVER_PORT", "80", "the environment variable BALLAST_SERVER_PORT matches no field"),
+        ("BALLAST_SERVER_PORTS", "80", "the environment variable BALLAST_SERVER_PORTS matches no field"),
         ("BALLAST_RECONCILE_INTERVALL", "5m", "BALLAST_RECONCILE_INTERVALL matches no field"),
         ("BALLAST_SOURCE_URL_X", "5m", "BALLAST_SOURCE_URL_X matches no field"), ("BALLAST_", "5m", "BALLAST_ "),
         ("BALLAST_PLATFORMS_7_URL", "x", "an item of a list that does not exist"),

@@ -27,6 +27,10 @@ struct SecretCheckTests {
                 "49:22 `notifications.pipeline.secret`: it is not there",
                 "54:45 `notifications.other.url`: it is not there",
                 "54:71 `notifications.other.secret`: it is not there",
+                "59:21 `notifications.forge.token`: it is not there",
+                "59:34 `notifications.forge.token`: it is not there",
+                "61:107 `notifications.bus.secret`: it is not there",
+                "62:49 `notifications.duty.token`: it is not there",
             ])
     }
 

@@ -156,7 +156,8 @@ struct ReconcileTests {
             let problems = try #require(plan["problems"] as? [[String: Any]])
             #expect(problems.count == 1, "\(problems)")
             #expect(problems.first?["path"] as? String == "bots/new.yaml")
-            let place = first.split(separator: "\n", omittingEmptySubsequences: false).count + 1
+            // A document begins at its `---`.
+            let place = first.split(separator: "\n").count + 1
             #expect(problems.first?["line"] as? Int == place, "\(problems)")
             let gitHub = try await stage.ballast("plan", "-o", "github")
             #expect(gitHub.standardOutput.contains("::error file=bots/new.yaml,line=\(place)"), "\(gitHub)")

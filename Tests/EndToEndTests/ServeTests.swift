@@ -154,7 +154,8 @@ struct ServeTests {
                     print(text, flush=True)
                     if "STOPPING=1" in text: break
                 """
-            async let heard = runProcess("python3", ["-c", reader], in: stage.folder.path)
+            let folder = stage.folder.path
+            async let heard = runProcess("python3", ["-c", reader], in: folder)
             try await eventually("the manager listens") {
                 FileManager.default.fileExists(atPath: stage.folder.path("notify"))
             }

@@ -79,10 +79,11 @@ struct DeliveryFlowTests {
         #expect(stage.deliveries.filter { $0 == event.id }.count == 2)
         #expect(stage.audited("decision.redeliver") == 1)
         stage.decides(.redeliver([delivery(of: event, status: .dead)]))
+        #expect(stage.deliveries.filter { $0 == event.id }.count == 3)
         stage.crash()
         stage.start()
         stage.wait(.minutes(1))
-        #expect(stage.deliveries.filter { $0 == event.id }.count == 3, "it was stored before anything was sent")
+        #expect(stage.deliveries.filter { $0 == event.id }.count == 4, "it is stored, and its answer was lost")
         expectRefusal(&stage, .redeliver([]), .unknown)
         var elsewhere = delivery(of: event, status: .dead)
         elsewhere.sink = "gone"

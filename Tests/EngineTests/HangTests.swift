@@ -35,7 +35,7 @@ struct HangTests {
     @Test("a remote that hangs: what was accepted is kept up, one look after the other, and the newest commit comes at its end")
     func remote() {
         var stage = EngineStage.server()
-        stage.branch.answerTime = .seconds(60)
+        stage.lookTime = .seconds(60)
         stage.branch.failure = SourceFailure(.timedOut, "no answer within 60s")
         let before = stage.looks
         stage.wait(.minutes(10))
@@ -49,7 +49,7 @@ struct HangTests {
         #expect((20...60).contains(stage.looks - before))
         #expect(stage.count(of: "source.unreachable") == 1)
         stage.branch.failure = nil
-        stage.branch.answerTime = .milliseconds(5)
+        stage.lookTime = .milliseconds(5)
         stage.wait(.minutes(3))
         #expect(stage.serving("b1") == "v2")
         #expect(stage.count(of: "source.recovered") == 1)
@@ -100,7 +100,7 @@ struct HangTests {
         var stage = EngineStage.server()
         stage.push("v2")
         stage.branch.failure = SourceFailure(.timedOut, "no answer")
-        stage.branch.answerTime = .seconds(60)
+        stage.lookTime = .seconds(60)
         (stage.hangingPlatforms["default"], stage.hangingPlatforms["other"]) = (.seconds(30), .seconds(30))
         stage.wait(.minutes(7))
         let (looks, posts) = (stage.looks, stage.posted)

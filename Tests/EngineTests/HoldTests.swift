@@ -247,6 +247,42 @@ struct HoldTests {
         #expect(stage.count(of: "platform.released") >= 1)
     }
 
+    @Test("invariant 6: a commit that was passed long ago is not gone back to because somebody approved it")
+    func approvedOldCommit() {
+        var stage = signing()
+        let good = SignatureVerdict.good(signer: "ada", key: "k")
+        let first = stage.branch.head
+        expectRefusal(&stage, .approve(commit: first?.hex ?? ""), .nothingToDo)
+        stage.commit("v2", signature: good)
+        stage.pass()
+        #expect(stage.serving("b1") == "v2")
+        stage.decides(.approve(commit: first?.hex ?? ""))
+        stage.pass()
+        let posted = stage.posted.count
+        let head = stage.commit("v3")
+        stage.pass()
+        stage.pass()
+        #expect(stage.count(of: "source.untrusted") == 1)
+        #expect(stage.posted.count == posted)
+        #expect(stage.serving("b1") == "v2")
+        stage.decides(.approve(commit: head.hex))
+        stage.pass()
+        #expect(stage.serving("b1") == "v3")
+    }
+
+    @Test("a rewritten head that was approved is accepted although the branch went on")
+    func rewrittenAndMovedOn() {
+        var stage = EngineStage.fleet(2)
+        let head = stage.branch.rewrite(["a1.yaml": [EngineStage.manifest("a1", bot: "b1", version: "v2")]])
+        stage.pass()
+        stage.decides(.approve(commit: head.hex))
+        stage.branch.commit(["a2.yaml": [EngineStage.manifest("a2", bot: "b2", version: "v2")]])
+        stage.pass()
+        stage.pass()
+        #expect(stage.serving("b1") == "v2")
+        #expect(stage.serving("b2") == "v2")
+    }
+
     @Test("approving what is not held, or what nobody knows, is told")
     func nothingToApprove() {
         var stage = EngineStage.fleet()

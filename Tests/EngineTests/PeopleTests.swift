@@ -121,7 +121,8 @@ struct PeopleTests {
         }
     }
 
-    @Test("who may not override the trust policy approves the number of bots alone, and no rewrite that goes back there")
+    @Test(
+        "who may not override the trust policy approves the number of bots alone, and no rewrite that goes back there")
     func withoutTrust() throws {
         var stage = EngineStage.fleet(3, configure: { $0.reconcile.maxBotsPerCommit = 2 })
         func refusal(_ commit: CommitID) -> DecisionError.Code? {
@@ -152,6 +153,13 @@ struct PeopleTests {
         stage.decides(.approve(commit: wide.hex))
         stage.pass()
         #expect(stage.engine.source.held == nil)
+    }
+
+    @Test("a decision is recorded before any head was accepted, too")
+    func beforeTheFirstHead() {
+        var stage = EngineStage()
+        stage.decides(.suspend(.all, for: nil))
+        #expect(stage.audited("decision.suspend") == 1)
     }
 
     @Test("a release with nothing to end says so")

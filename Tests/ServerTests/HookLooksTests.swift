@@ -44,7 +44,9 @@ struct HookLooksTests {
     func none() async throws {
         try await ServerStage.run { stage in
             try await stage.settled()
+            let before = stage.world.looks
             #expect(try await push(stage, id: "seen").status == 202)
+            try await eventually("it was looked") { stage.world.looks > before }
             try await quiet(stage)
             let looks = stage.world.looks
             #expect(try await push(stage, id: "seen").status == 200)

@@ -66,7 +66,7 @@ struct PagingTests {
             let answer = try await stage.get("/api/v1/bots?limit=3")
             #expect((answer.json["items"] as? [Item])?.count == 3)
             #expect(answer.json["next"] is NSNull)
-            let none = try await stage.get("/api/v1/rollouts")
+            let none = try await stage.get("/api/v1/bots?selector=team=none")
             #expect((none.json["items"] as? [Item])?.isEmpty == true && none.json["next"] is NSNull)
         }
     }

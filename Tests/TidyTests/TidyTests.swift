@@ -19,11 +19,12 @@ import Testing
         "Live": ["Domain"],
         "Reconciler": ["Domain"],
         "Wire": ["Domain"],
-        "Server": ["Domain", "Wire", "Reconciler"],
+        "Dashboard": ["Domain"],
+        "Server": ["Domain", "Wire", "Reconciler", "Dashboard"],
         "Simulator": ["Domain"],
         "Commands": [
             "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications", "Live",
-            "Reconciler", "Wire", "Server", "Simulator",
+            "Reconciler", "Wire", "Dashboard", "Server", "Simulator",
         ],
         "ballast": ["Commands", "Git"],
     ]

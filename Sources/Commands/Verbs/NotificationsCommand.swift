@@ -20,13 +20,13 @@ struct NotificationsCommand: AsyncParsableCommand {
 struct NotificationsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the outbox: pending, delivered, dead; newest first.",
+        abstract: "Lists the outbox: pending, delivered, dead, superseded; newest first.",
         discussion: """
             Example:
               ballast notifications list --status dead
             """)
 
-    @Option(help: "Only those: pending, delivered or dead.")
+    @Option(help: "Only those: pending, delivered, dead or superseded.")
     var status: DeliveryState.Status?
 
     @Option(help: ArgumentHelp("Only those for this sink.", valueName: "name"))
@@ -58,7 +58,7 @@ struct RedeliverCommand: AsyncParsableCommand {
         commandName: "redeliver",
         abstract: "Makes events due again: the same id, body and sequence, a new attempt.",
         discussion: """
-            They are sent by the next `ballast reconcile`, or by the server at once.
+            They are tried at once; what fails is tried again by the next `ballast reconcile`, or by the server.
 
             Examples:
               ballast notifications redeliver 01936b1e-7c3a-7d2f-9a51-0c6f2f4b8e11

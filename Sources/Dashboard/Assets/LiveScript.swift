@@ -1,8 +1,20 @@
 /// The pages' one script: it keeps a page fresh and says how long ago things were. Without it everything still works.
 enum LiveScript {
+    /// The event stream names its events by type; a browser hears only types that it was told of.
+    static let heard = """
+        rollout.started rollout.succeeded rollout.failed-over rollout.failed rollout.timed-out rollout.degraded \
+        rollout.indeterminate rollout.blocked rollout.held rollout.waiting rollout.superseded commit.held commit.approved \
+        bot.contested bot.managed bot.unmanaged drift.detected drift.changed drift.resolved manifest.invalid \
+        manifest.fixed source.rewritten source.untrusted source.unreachable source.recovered platform.halted \
+        platform.held platform.released platform.unreachable platform.recovered audit.unpublished audit.broken \
+        audit.mended sink.disabled sink.enabled sink.dead-letter decision.approve decision.release decision.waive \
+        decision.suspend decision.resume decision.rollback
+        """
+
     static let text = #"""
         "use strict";
         (() => {
+          const types = "\#(heard)".split(" ");
           const body = document.body, main = document.getElementById("main");
           const pulse = document.getElementById("pulse"), said = document.getElementById("said");
           const pause = document.getElementById("pause");
@@ -90,8 +102,7 @@ enum LiveScript {
           const listen = () => {
             if (stream || isPaused || document.hidden) return;
             stream = new EventSource("/api/v1/events");
-            const types = (body.dataset.events || "").split(" ").filter(Boolean);
-            for (const type of ["message", ...types]) stream.addEventListener(type, soon);
+            for (const type of types) stream.addEventListener(type, soon);
           };
           const hush = () => { stream?.close(); stream = null; clearTimeout(timer); };
 

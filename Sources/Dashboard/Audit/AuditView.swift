@@ -91,7 +91,8 @@ package struct AuditView: Sendable {
         chain = Words.clean(input.chain)
         notes =
             input.notesFailure.map { "Notes could not be pushed: \(Words.clean($0))" }
-            ?? (input.notesDue == 0 ? "All notes are pushed." : "\(Words.count(input.notesDue, "note")) still to be pushed.")
+            ?? (input.notesDue == 0
+                ? "All notes are pushed." : "\(Words.count(input.notesDue, "note")) still to be pushed.")
         bot = Words.clean(input.bot)
         rows = input.records.map { RecordRow($0) }
         hasRows = !rows.isEmpty
@@ -101,9 +102,17 @@ package struct AuditView: Sendable {
     }
 
     private static func verdict(_ health: TrailHealth?) -> (Face, String, String) {
-        guard let health else { return (Face("Not proved yet", .calm), "The audit trail is not proved yet.", "The first proof since the start has not ended.") }
+        guard let health else {
+            return (
+                Face("Not proved yet", .calm), "The audit trail is not proved yet.",
+                "The first proof since the start has not ended."
+            )
+        }
         if let failure = health.failure {
-            return (Face("Not proved", .warn), "The audit trail could not be proved.", "The trail could not be read: \(Words.clean(failure))")
+            return (
+                Face("Not proved", .warn), "The audit trail could not be proved.",
+                "The trail could not be read: \(Words.clean(failure))"
+            )
         }
         guard health.findings.isEmpty else {
             return (
@@ -111,6 +120,9 @@ package struct AuditView: Sendable {
                 "The trail does not verify: \(Words.count(health.findings.count, "finding")). Nothing is repaired silently."
             )
         }
-        return (Face("Whole", .good), "The audit trail is whole.", "Every record follows from the one before it; none was cut, changed or added.")
+        return (
+            Face("Whole", .good), "The audit trail is whole.",
+            "Every record follows from the one before it; none was cut, changed or added."
+        )
     }
 }

@@ -110,7 +110,10 @@ package struct BotView: Sendable {
             if let value, !value.isEmpty { found.append(Fact(name: name, value: Words.clean(value), isCode: code)) }
         }
         add("Meant to serve", bot.meant.map { "\($0.version): \($0.reason)" })
-        add("Drift", bot.drift.map { "\($0.cause.rawValue), seen \($0.seen) times in a row, since \(Moment($0.firstSeen).text)" })
+        add(
+            "Drift",
+            bot.drift.map { "\($0.cause.rawValue), seen \($0.seen) times in a row, since \(Moment($0.firstSeen).text)" }
+        )
         for one in bot.quarantine { add("In quarantine", "\(one.version): \(one.reason)") }
         add("Contested", bot.contested)
         add("Suspended", bot.suspension.map { "by \($0.by): \($0.reason)" })
@@ -118,7 +121,9 @@ package struct BotView: Sendable {
         for problem in bot.frozen ?? [] {
             add("Problem", "\(problem.path):\(problem.line):\(problem.column): \(problem.message)")
         }
-        add("Running jobs", bot.openJobs.map { "\($0.jobId) to \($0.targetVersion)" }.joined(separator: ", "), code: true)
+        add(
+            "Running jobs", bot.openJobs.map { "\($0.jobId) to \($0.targetVersion)" }.joined(separator: ", "),
+            code: true)
         add("Verified here", bot.verified.suffix(maxVersions).reversed().joined(separator: ", "), code: true)
         add("Rejected", bot.rejected.suffix(maxVersions).joined(separator: ", "), code: true)
         add("Mode", bot.latest.map { $0.manifest.spec.mode == .alert ? "alert: nothing is rolled out" : "" })

@@ -64,7 +64,8 @@ struct TurnChart: Sendable {
         let points = measured.indices.map { index in
             (x: plot.x(measured.count == 1 ? 0.5 : Double(index) / steps), y: plot.y(measured[index].value))
         }
-        line = points.enumerated().map { ($0.offset == 0 ? "M" : "L") + Plot.point($0.element.x, $0.element.y) }.joined()
+        line = points.enumerated().map { ($0.offset == 0 ? "M" : "L") + Plot.point($0.element.x, $0.element.y) }
+            .joined()
         marks = zip(points, measured).map { point, one in
             Mark(path: Self.shape(one.turn.result.verdict, point.x, point.y), tone: Face(one.turn.result.verdict).tone)
         }
@@ -100,7 +101,8 @@ struct TurnChart: Sendable {
         let r = 4.0
         switch verdict {
         case .failed:
-            return "M\(Plot.point(x - r, y - r))L\(Plot.point(x + r, y + r))M\(Plot.point(x - r, y + r))L\(Plot.point(x + r, y - r))"
+            return
+                "M\(Plot.point(x - r, y - r))L\(Plot.point(x + r, y + r))M\(Plot.point(x - r, y + r))L\(Plot.point(x + r, y - r))"
         case .passed, .inconclusive:
             return
                 "M\(Plot.point(x - r, y))a\(Plot.text(r)) \(Plot.text(r)) 0 1 0 \(Plot.text(2 * r)) 0a\(Plot.text(r)) \(Plot.text(r)) 0 1 0 \(Plot.text(-2 * r)) 0Z"

@@ -125,7 +125,8 @@ package struct FleetView: Sendable {
         }
         if all == 0 {
             return sum(.aside) == 0
-                ? ("No bot is managed yet.", Face.Tone.calm.rawValue) : ("All bots are set aside.", Face.Tone.calm.rawValue)
+                ? ("No bot is managed yet.", Face.Tone.calm.rawValue)
+                : ("All bots are set aside.", Face.Tone.calm.rawValue)
         }
         if sum(.failed, .stopped) > 0 {
             let tone: Face.Tone = sum(.failed) > 0 ? .fail : .stop
@@ -163,14 +164,16 @@ package struct FleetView: Sendable {
             let width = barWidth * Double(number) / Double(all)
             defer { x += width }
             return Share(
-                x: Words.decimal(x, places: 2), width: Words.decimal(max(2, width - 3), places: 2), tone: group.tone.rawValue)
+                x: Words.decimal(x, places: 2), width: Words.decimal(max(2, width - 3), places: 2),
+                tone: group.tone.rawValue)
         }
     }
 
     private static func choices(_ chosen: String) -> [Choice] {
         let all = Choice(value: "", label: "any", isChosen: chosen.isEmpty)
         let groups = StateGroup.allCases.filter { $0.states.count > 1 }.map {
-            Choice(value: $0.rawValue, label: "\($0.title.lowercased()) (\($0.legend))", isChosen: chosen == $0.rawValue)
+            Choice(
+                value: $0.rawValue, label: "\($0.title.lowercased()) (\($0.legend))", isChosen: chosen == $0.rawValue)
         }
         let same = StateGroup.allCases.filter { $0.states.count == 1 }
         let states = BotCondition.State.allCases.map { state in

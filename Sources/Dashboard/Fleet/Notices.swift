@@ -38,7 +38,8 @@ extension Notice {
             if let reason = platform.halted {
                 found.append(
                     Notice(
-                        .fail, "Platform \(platform.name) is halted", reason, remedy: "ballast release \(platform.name)"))
+                        .fail, "Platform \(platform.name) is halted", reason, remedy: "ballast release \(platform.name)"
+                    ))
             }
             if let reason = platform.unreachable {
                 found.append(
@@ -72,7 +73,8 @@ extension Notice {
         if engine.fleet.trailTroubleToldAt != nil {
             found.append(
                 Notice(
-                    .fail, "The audit log is in trouble", engine.fleet.trailFinding ?? "It cannot be written, or is not what the journal says.",
+                    .fail, "The audit log is in trouble",
+                    engine.fleet.trailFinding ?? "It cannot be written, or is not what the journal says.",
                     remedy: "ballast audit verify"))
         }
         if let reason = engine.notesFailure {

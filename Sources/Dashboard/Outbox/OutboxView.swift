@@ -131,9 +131,10 @@ package struct OutboxView: Sendable {
         hasRows = !rows.isEmpty
         isLater = input.isLater
         newestHref = Self.href(input.status)
-        following = input.next.map {
-            [Link.page(Link.outbox, [("status", input.status.rawValue), ("after", $0)])]
-        } ?? []
+        following =
+            input.next.map {
+                [Link.page(Link.outbox, [("status", input.status.rawValue), ("after", $0)])]
+            } ?? []
         isDead = input.status == .dead && hasRows
     }
 

@@ -10,7 +10,8 @@ package struct StepRecord: Sendable {
 
     /// nil: it is no step of a rollout.
     package init?(_ record: JSONValue) {
-        guard let step = record["step"]?.text, let at = (record["auditTimestamp"]?.text).flatMap(Timestamp.init(iso8601:))
+        guard let step = record["step"]?.text,
+            let at = (record["auditTimestamp"]?.text).flatMap(Timestamp.init(iso8601:))
         else { return nil }
         index = record["chain"]?["index"]?.int ?? 0
         self.at = at
@@ -21,8 +22,10 @@ package struct StepRecord: Sendable {
     /// Whether it is the work of that phase, for what happened in the millisecond in which the phase ended.
     func belongs(to phase: String) -> Bool {
         switch step {
-        case "guard": phase == (verdict?.name == Guard.sessions.rawValue || verdict?.name == Guard.inFlight.rawValue
-            ? Rollout.Phase.draining : .guarding).rawValue
+        case "guard":
+            phase
+                == (verdict?.name == Guard.sessions.rawValue || verdict?.name == Guard.inFlight.rawValue
+                ? Rollout.Phase.draining : .guarding).rawValue
         case "intent", "answer", "absent": phase == Rollout.Phase.triggering.rawValue
         case "job", "read-back", "status-unknown": phase == Rollout.Phase.deploying.rawValue
         case "verification": phase == Rollout.Phase.verifying.rawValue
@@ -88,7 +91,8 @@ struct StepLine: Sendable {
             )
         case "intent":
             return (
-                "Intent journaled", list("\(text("direction")) to \(text("targetVersion"))", text("idempotencyKey")), .move
+                "Intent journaled", list("\(text("direction")) to \(text("targetVersion"))", text("idempotencyKey")),
+                .move
             )
         case "answer":
             let status = fields["status"]?.int.map { "answered \($0)" } ?? "got no answer"
@@ -100,7 +104,9 @@ struct StepLine: Sendable {
             )
         case "job":
             let isDone = text("state") == "COMPLETED"
-            return ("Job \(text("state").lowercased())", list(text("jobId"), text("errorMessage")), isDone ? .good : .fail)
+            return (
+                "Job \(text("state").lowercased())", list(text("jobId"), text("errorMessage")), isDone ? .good : .fail
+            )
         case "read-back":
             return ("Read back", list("serves \(text("serves"))", text("jobId"), text("by")), .good)
         case "verification":
@@ -118,7 +124,9 @@ struct StepLine: Sendable {
             return (face.word, text("message"), Face.Tone(rawValue: face.tone) ?? .calm)
         default: break
         }
-        return (record.step.prefix(1).uppercased() + record.step.dropFirst().replacing("-", with: " "), rest(fields), .calm)
+        return (
+            record.step.prefix(1).uppercased() + record.step.dropFirst().replacing("-", with: " "), rest(fields), .calm
+        )
     }
 
     private static func rest(_ fields: JSONValue) -> String {

@@ -25,9 +25,10 @@ struct Timeline: Sendable {
         var rest = records[...]
         for (position, mark) in rollout.marks.enumerated() {
             let next = rollout.marks.dropFirst(position + 1).first
-            let own = next.map { next in
-                rest.prefix { $0.at < next.at || ($0.at == next.at && $0.belongs(to: mark.phase)) }
-            } ?? rest
+            let own =
+                next.map { next in
+                    rest.prefix { $0.at < next.at || ($0.at == next.at && $0.belongs(to: mark.phase)) }
+                } ?? rest
             rest = rest.dropFirst(own.count)
             walked.append(Self.step(rollout, mark, Array(own), isLast: next == nil))
         }

@@ -3,21 +3,11 @@ enum Templates {
     static let all: [String: String] = [
         "layout": layout, "face": face, "time": time, "clock": clock, "ago": ago, "commit": commit, "event": event,
         "rollout-table": rolloutTable, "ladder": ladder, "timeline": timeline, "session-chart": sessionChart,
-        "turn-chart": turnChart, "frame": frame, "record-table": recordTable, "step-table": stepTable, "record-row": recordRow, "turn-table": turnTable,
+        "turn-chart": turnChart, "frame": frame, "record-table": recordTable, "step-table": stepTable,
+        "record-row": recordRow, "turn-table": turnTable,
         "fleet": fleet, "bot-table": botTable, "bot": bot, "rollouts": rollouts, "rollout": rollout, "outbox": outbox,
         "audit": audit, "sign-in": signIn, "fault": fault,
     ]
-
-    /// The event stream names its events by type; a browser hears only types that it was told of.
-    static let heard = """
-        rollout.started rollout.succeeded rollout.failed-over rollout.failed rollout.timed-out rollout.degraded \
-        rollout.indeterminate rollout.blocked rollout.held rollout.waiting rollout.superseded commit.held commit.approved \
-        bot.contested bot.managed bot.unmanaged drift.detected drift.changed drift.resolved manifest.invalid \
-        manifest.fixed source.rewritten source.untrusted source.unreachable source.recovered platform.halted \
-        platform.held platform.released platform.unreachable platform.recovered audit.unpublished audit.broken \
-        audit.mended sink.disabled sink.enabled sink.dead-letter decision.approve decision.release decision.waive \
-        decision.suspend decision.resume decision.rollback
-        """
 
     static let layout = """
         <!doctype html>
@@ -31,7 +21,7 @@ enum Templates {
         <link rel="stylesheet" href="{{styleHref}}">
         <script src="{{scriptHref}}" defer></script>
         </head>
-        <body data-revision="{{revision}}" data-poll="{{pollSeconds}}" data-events="\(heard)"{{#hasNavigation}} data-live="yes"{{/hasNavigation}}>
+        <body data-revision="{{revision}}" data-poll="{{pollSeconds}}"{{#hasNavigation}} data-live="yes"{{/hasNavigation}}>
         <a class="skip" href="#main">Skip to the content</a>
         \(Sprite.symbols)
         <header class="bar">

@@ -37,7 +37,9 @@ package enum Link {
     /// A path of ours to go to after signing in; anything that a browser could take for another site leads to the fleet.
     package static func local(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }
-        guard text.hasPrefix("/"), !text.hasPrefix("//"), isPlain, text.utf8.count <= maxLocalBytes else { return fleet }
+        guard text.hasPrefix("/"), !text.hasPrefix("//"), isPlain, text.utf8.count <= maxLocalBytes else {
+            return fleet
+        }
         return text
     }
 

@@ -84,6 +84,7 @@ extension ConfigurationLoader {
         for sink in configuration.notifications {
             if case .secret(let url) = sink.url { found.append(("notifications.\(sink.name).url", url)) }
             found += sink.secrets.map { ("notifications.\(sink.name).secret", $0) }
+            found += sink.tokens.map { ("notifications.\(sink.name).token", $0) }
         }
         for token in configuration.server.tokens {
             found += token.secrets.map { ("server.tokens.\(token.name).token", $0) }

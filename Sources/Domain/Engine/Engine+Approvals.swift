@@ -22,6 +22,9 @@ extension Engine {
                 "nothing that is held starts with \(text); give the whole id of a commit that was not read yet")
         }
         let last = commit == inForce ? openMoves.last?.number : move?.number
+        if held == nil, last == nil, commit == source.accepted {
+            throw DecisionError(.nothingToDo, "commit \(commit.short) is accepted already")
+        }
         if isTrusted(commit), held == nil, last == nil {
             throw DecisionError(.nothingToDo, "commit \(commit.short) is approved already")
         }
@@ -33,7 +36,8 @@ extension Engine {
             record.approvals.removeAll { $0.commit == commit }
             record.approvals.append(
                 SourceRecord.Approval(
-                    commit: commit, by: decision.by, reason: decision.reason, coversTrust: coversTrust))
+                    commit: commit, by: decision.by, reason: decision.reason, coversTrust: coversTrust,
+                    wasHeld: held != nil))
             if held == nil, let newest = record.approvals.indices.last {
                 record.approvals[newest].isUnused = last == nil
             }

@@ -38,7 +38,8 @@ extension Engine {
         overridden: [String] = []
     ) {
         emit(
-            "decision.\(verb)", about: subject, .info, .success, message, auditedOn: commit ?? source.accepted
+            "decision.\(verb)", about: subject, .info, .success, message, auditedOn: commit ?? source.accepted,
+            isRecorded: true
         ) { event in
             event.decidedBy = decision.by
             event.reason = decision.reason.isEmpty ? nil : decision.reason
@@ -185,6 +186,7 @@ extension Engine {
             again.changedAt = now.wall
             if book.add(again: again) { out.transaction.deliveries.append(again) }
         }
+        out.transaction.deliveries += book.takeSuperseded(at: now.wall)
         for sink in Set(known.map(\.sink)).sorted() {
             let ids = known.filter { $0.sink == sink }.map(\.eventId)
             let what = ids.count == 1 ? "event \(ids[0])" : "\(ids.count) events"

@@ -47,6 +47,8 @@ package struct Engine: Sendable {
     var observed: Set<String> = []
     package internal(set) var lastPassEndedAt: Tick?
     var pass = PassStage.idle
+    /// As the last look found it.
+    var branchHead: CommitID?
     package internal(set) var passCount = 0
     var rhythm: LookRhythm
     var passKind = LookRhythm.Kind.pass
@@ -57,6 +59,8 @@ package struct Engine: Sendable {
     /// By rollout: the pass that made it, so that its events can be told to whoever asked for that pass.
     var passOf: [String: Int] = [:]
     var book: DeliveryBook
+    /// nil: no sink shows states of commits.
+    var tally: CommitTally?
     var notes = NotesSchedule()
     var logFailure: String?
     package internal(set) var notesFailure: String?
@@ -82,7 +86,7 @@ package struct Engine: Sendable {
         random = SeededRandom(seed: seed)
         out = EngineOutput(transaction: Transaction(now: now))
         queue = RolloutQueue(slots: settings.reconcile.maxConcurrentRollouts)
-        book = DeliveryBook(sinks: settings.sinks.map(\.name))
+        book = DeliveryBook(settings.sinks)
         rhythm = LookRhythm(settings.intervals)
         source = stored.source
         fleet = stored.fleet
@@ -108,6 +112,7 @@ package struct Engine: Sendable {
         }
         claims = ClaimIndex(files: files.values)
         rememberDecisionsEnds()
+        if settings.sinks.contains(where: \.kind.showsStates) { tally = CommitTally(bots, rolling: rolloutOf.keys) }
         for delivery in stored.deliveries { book.restore(delivery) }
         notes.restore(stored.notesDue)
     }
@@ -169,6 +174,7 @@ package struct Engine: Sendable {
         isStarted = true
         resumeAtStart()
         enableChangedSinks()
+        if settings.purpose == .act { out.transaction.deliveries += book.takeSuperseded(at: now.wall) }
         if pass == .idle { wantPass() }
     }
 

@@ -116,8 +116,13 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         /// False: approves the number of bots alone, neither a signature nor a rewrite. nil: written before there was
         /// a difference.
         package var coversTrust: Bool?
+        /// It was the held head: whatever it rewrites was meant. nil: written before that was remembered.
+        package var wasHeld: Bool?
 
-        package init(commit: CommitID, by: String, reason: String, coversTrust: Bool = true) {
+        package init(
+            commit: CommitID, by: String, reason: String, coversTrust: Bool = true, wasHeld: Bool? = nil
+        ) {
+            self.wasHeld = wasHeld
             self.commit = commit
             self.by = by
             self.reason = reason
@@ -194,6 +199,8 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var told: [String: Tick]?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
+    /// Newest last: commits that moved so many bots that their forge shows one status an environment; so it stays.
+    package var wideCommits: [CommitID]?
     /// What the last proof of the whole trail found; only another proof takes it away.
     package var trailFinding: String?
 

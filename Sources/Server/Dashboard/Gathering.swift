@@ -48,7 +48,8 @@ struct Gathering: Sendable {
     func bot(named name: String) async throws -> BotSnapshot {
         guard let bot = await desk.find(name) else { throw HTTPProblem(.notFound, "No bot is called that.") }
         let rollouts = try await records.rollouts(of: bot.key, page: PageRequest(limit: Self.rolloutsOnBot)).items
-        let events = try await records.events(EventQuery(bot: bot.key), page: PageRequest(limit: Self.eventsOnBot)).items
+        let events = try await records.events(EventQuery(bot: bot.key), page: PageRequest(limit: Self.eventsOnBot))
+            .items
         return BotSnapshot(
             bot: bot, records: try await lines(of: rollouts.first), rollouts: rollouts, events: events)
     }
@@ -90,7 +91,8 @@ struct Gathering: Sendable {
         }
         return OutboxView(
             OutboxInput(
-                counts: counts, sinks: sinks, status: shown, entries: page.items.map { OutboxEntryInput($0, status: shown) }, next: page.next,
+                counts: counts, sinks: sinks, status: shown,
+                entries: page.items.map { OutboxEntryInput($0, status: shown) }, next: page.next,
                 isLater: cursor != nil))
     }
 

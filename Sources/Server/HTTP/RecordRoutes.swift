@@ -33,7 +33,7 @@ struct RecordRoutes: Sendable {
         query: Operation.paging + [
             .init(
                 name: "status", about: "Only deliveries that stand so.",
-                schema: #"{"enum": ["pending", "delivered", "dead"]}"#),
+                schema: #"{"enum": ["pending", "delivered", "dead", "superseded"]}"#),
             .init(name: "sink", about: "Only deliveries to this sink."),
         ], answer: .page("Notification"))
     private static let audit = Operation(

@@ -157,10 +157,17 @@ package struct EngineStage: Sendable {
 
     private mutating func perform(_ effect: EngineEffect) {
         switch effect {
-        case .look: later(lookTime, .looked(branch.look()))
+        case .look:
+            looks += 1
+            later(lookTime, .looked(branch.look()))
         case .read(let head, let accepted, let everything):
-            later(branch.answerTime, .read(branch.read(head, since: accepted, everything: everything)))
+            later(.milliseconds(5), .read(branch.read(head, since: accepted, everything: everything)))
         case .exchange(let id, let name, let request, _):
+            if let span = hangingPlatforms[name] {
+                let lost = PlatformFailure(.lost, "no answer within \(span)")
+                later(span, .exchanged(id: id, PlatformExchange(result: .failure(lost))))
+                return
+            }
             let (exchange, span) = others[name]?.answer(request, at: now) ?? platform.answer(request, at: now)
             later(span, .exchanged(id: id, exchange))
         case .deliver(let id, let sink):
@@ -190,7 +197,7 @@ package struct EngineStage: Sendable {
             for sink in entry.sinks {
                 stored.deliveries.append(
                     DeliveryState(
-                        eventId: entry.event.id, sink: sink, stream: entry.event.stream,
+                        eventId: entry.event.id, sink: sink, stream: entry.lane(of: sink),
                         sequence: entry.event.sequence, status: .pending, notBefore: now.tick, answer: "",
                         changedAt: now.wall))
             }

@@ -18,8 +18,6 @@ package struct FakeBranch: Sendable {
     package private(set) var commits: [CommitID: Commit] = [:]
     package private(set) var head: CommitID?
     package var failure: SourceFailure?
-    /// How long a look and a reading take.
-    package var answerTime = Span.milliseconds(5)
     private var count = 0
 
     package init() {}

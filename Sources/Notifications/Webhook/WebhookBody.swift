@@ -91,6 +91,7 @@ package enum WebhookBody {
             ("startedAt", .instant(rollout.startedAt)),
             ("endedAt", .instant(rollout.endedAt)),
             ("phases", .array(rollout.phases.map(phase))),
+            ("fallback", .text(rollout.fallback)),
         ])
     }
 
