@@ -133,7 +133,7 @@ let package = Package(
                 "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Wire",
                 "Support", crypto, hummingbird, lifecycle, logging, nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, nioHTTP, "ballast"]),
         tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, nioHTTP, yams, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]

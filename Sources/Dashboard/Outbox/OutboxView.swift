@@ -130,11 +130,7 @@ package struct OutboxView: Sendable {
             case .pending: "Pending deliveries"
             case .delivered: "Delivered"
             case .dead: "Dead letters"
-<<<<<<< HEAD
-            case .superseded: "Superseded by a newer state"
-=======
             case .superseded: "Replaced by a newer state before they were sent"
->>>>>>> b29dbd76ea4fe92f9ad17f0d65235ef27f2b03ba
             }
         rows = input.entries.map { Row($0) }
         hasRows = !rows.isEmpty
