@@ -90,7 +90,8 @@ let package = Package(
             [
                 "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications",
                 "Live",
-                "Reconciler", "Wire", "Dashboard", "Server", "Simulator", argumentParser, httpClient, lifecycle, logging, yams,
+                "Reconciler", "Wire", "Dashboard", "Server", "Simulator", argumentParser, httpClient, lifecycle,
+                logging, yams,
             ]),
         .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(

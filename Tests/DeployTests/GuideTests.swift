@@ -53,9 +53,12 @@ import Testing
         for call in calls {
             let words = call.split(separator: " ").dropFirst().map(String.init)
             let plain = words.prefix { $0.allSatisfy { $0.isLowercase && $0.isLetter } }
-            let verb = ["state", "audit", "notifications"].contains(plain.first ?? "") ? plain.prefix(2) : plain.prefix(1)
+            let verb =
+                ["state", "audit", "notifications"].contains(plain.first ?? "") ? plain.prefix(2) : plain.prefix(1)
             let help = try await runProcess(try BuiltProducts.ballast(), Array(verb) + ["--help"])
-            #expect(help.succeeded && help.standardOutput.contains("USAGE: ballast \(verb.joined(separator: " "))"), "\(call)")
+            #expect(
+                help.succeeded && help.standardOutput.contains("USAGE: ballast \(verb.joined(separator: " "))"),
+                "\(call)")
             for option in words where option.hasPrefix("--") {
                 #expect(help.standardOutput.contains(option), "\(call): \(option)")
             }

@@ -45,7 +45,9 @@ struct ServerConfigurationTests {
         #expect(server.tokens.isEmpty && server.hooks.isEmpty && server.aliases.isEmpty)
     }
 
-    @Test(arguments: ["0.0.0.0", "'::'", "10.1.2.3", "ballast.example", "192.168.0.1", "'fe80::1'", "'::ffff:10.0.0.1'"])
+    @Test(arguments: [
+        "0.0.0.0", "'::'", "10.1.2.3", "ballast.example", "192.168.0.1", "'fe80::1'", "'::ffff:10.0.0.1'",
+    ])
     func aHostThatCanBeReachedFromElsewhereNeedsTokens(_ host: String) throws {
         let found = configurationProblems(smallConfiguration + "server: {host: \(host)}\n")
         #expect(found.contains { $0.hasPrefix("4:16 ") && $0.contains("that needs `tokens`") }, "\(found)")

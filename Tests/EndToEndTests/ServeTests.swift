@@ -17,7 +17,9 @@ struct ServeTests {
         try await checkProcess("bash", ["-c", "kill -\(name) \(served.pid)"])
     }
 
-    private func log(_ served: Served, _ name: String = "serve.log") throws -> String { try served.stage.folder.read(name) }
+    private func log(_ served: Served, _ name: String = "serve.log") throws -> String {
+        try served.stage.folder.read(name)
+    }
 
     @Test("rolls at its start, at a push that a webhook tells of, and ends with 0; the next start finds nothing to do")
     func life() async throws {

@@ -32,7 +32,9 @@ extension EngineStage {
 
 @Suite("Invariant 16: an hour of silence from one neighbour holds up nobody else")
 struct HangTests {
-    @Test("a remote that hangs: what was accepted is kept up, one look after the other, and the newest commit comes at its end")
+    @Test(
+        "a remote that hangs: what was accepted is kept up, one look after the other, and the newest commit comes at its end"
+    )
     func remote() {
         var stage = EngineStage.server()
         stage.lookTime = .seconds(60)

@@ -20,25 +20,30 @@ struct DecisionTests {
 
     @Test("suspending and resuming a bot, a platform and all, audited with the token's name and the reason")
     func suspend() async throws {
-        try await ServerStage.run(prepare: { $0.commit(["a", "b"], version: "v1") }) { stage in
-            try await stage.settled()
-            for path in ["/api/v1", "/api/v1/bots/a", "/api/v1/platforms/default", "/api/v1/bots/default%2Fid-b%2FPRODUCTION"] {
-                let first = try await stage.post("\(path)/suspend", #"{"reason": "a freeze", "for": "2h"}"#)
-                #expect(first.status == 200, "\(first.body)")
-                #expect(first.json["changed"] as? Bool == true)
-                #expect(first.json["id"] as? String == first.headers["x-request-id"])
-                let again = try await stage.post("\(path)/resume", token: "admin", #"{"reason": "the end of it"}"#)
-                #expect(again.status == 200 && again.json["changed"] as? Bool == true, "\(again.body)")
-                let nothing = try await stage.post("\(path)/resume")
-                #expect(nothing.status == 200 && nothing.json["changed"] as? Bool == false, "\(nothing.body)")
-                let found = try await audited(stage)
-                #expect(
-                    Array(found.prefix(2)) == [
-                        "decision.resume adminer the end of it", "decision.suspend operateer a freeze",
-                    ])
-            }
-            #expect(try await audited(stage).count == 8)
-        }
+        try await ServerStage.run(
+            prepare: { $0.commit(["a", "b"], version: "v1") },
+            { stage in
+                try await stage.settled()
+                for path in [
+                    "/api/v1", "/api/v1/bots/a", "/api/v1/platforms/default",
+                    "/api/v1/bots/default%2Fid-b%2FPRODUCTION",
+                ] {
+                    let first = try await stage.post("\(path)/suspend", #"{"reason": "a freeze", "for": "2h"}"#)
+                    #expect(first.status == 200, "\(first.body)")
+                    #expect(first.json["changed"] as? Bool == true)
+                    #expect(first.json["id"] as? String == first.headers["x-request-id"])
+                    let again = try await stage.post("\(path)/resume", token: "admin", #"{"reason": "the end of it"}"#)
+                    #expect(again.status == 200 && again.json["changed"] as? Bool == true, "\(again.body)")
+                    let nothing = try await stage.post("\(path)/resume")
+                    #expect(nothing.status == 200 && nothing.json["changed"] as? Bool == false, "\(nothing.body)")
+                    let found = try await audited(stage)
+                    #expect(
+                        Array(found.prefix(2)) == [
+                            "decision.resume adminer the end of it", "decision.suspend operateer a freeze",
+                        ])
+                }
+                #expect(try await audited(stage).count == 8)
+            })
     }
 
     @Test("a reason is cleaned of what moves a terminal, and cut")
@@ -55,15 +60,17 @@ struct DecisionTests {
 
     @Test("what may not be waived is 400, and what may is audited")
     func waive() async throws {
-        try await ServerStage.run(prepare: { $0.commit(["a"], version: "v1") }) { stage in
-            try await stage.settled()
-            for one in Guard.allCases {
-                let answer = try await stage.post(
-                    "/api/v1/bots/a/waive", #"{"reason": "x", "guard": "\#(one.rawValue)"}"#)
-                #expect(answer.status == (Guard.waivable.contains(one) ? 200 : 400), "\(one)")
-            }
-            #expect(try await audited(stage).count == Guard.waivable.count)
-        }
+        try await ServerStage.run(
+            prepare: { $0.commit(["a"], version: "v1") },
+            { stage in
+                try await stage.settled()
+                for one in Guard.allCases {
+                    let answer = try await stage.post(
+                        "/api/v1/bots/a/waive", #"{"reason": "x", "guard": "\#(one.rawValue)"}"#)
+                    #expect(answer.status == (Guard.waivable.contains(one) ? 200 : 400), "\(one)")
+                }
+                #expect(try await audited(stage).count == Guard.waivable.count)
+            })
     }
 
     @Test("the number of bots may be approved with role operate")
@@ -75,47 +82,47 @@ struct DecisionTests {
                     for name in ["a", "b", "c"] { state.platform.add("id-\(name)", versions: ["v1", "v2"]) }
                 }
                 world.commit(["a", "b", "c"], version: "v1")
-            }
-        ) { stage in
-            try await stage.settled()
-            let head = stage.world.commit(["a", "b", "c"], version: "v2")
-            _ = try await stage.post("/api/v1/reconcile")
-            let path = "/api/v1/commits/\(head.hex)/approve"
-            try await eventually("the move is held") {
-                let held = try await stage.get("/api/v1/events?type=commit.held")
-                return held.body.contains(head.hex)
-            }
-            #expect(try await stage.post(path, token: "read").status == 403)
-            let answer = try await stage.post(path, #"{"reason": "all of them"}"#)
-            #expect(answer.status == 200 && answer.json["changed"] as? Bool == true, "\(answer.body)")
-            let found = try await audited(stage)
-            #expect(found.first == "decision.approve operateer all of them")
-        }
+            },
+            { stage in
+                try await stage.settled()
+                let head = stage.world.commit(["a", "b", "c"], version: "v2")
+                _ = try await stage.post("/api/v1/reconcile")
+                let path = "/api/v1/commits/\(head.hex)/approve"
+                try await eventually("the move is held") {
+                    let held = try await stage.get("/api/v1/events?type=commit.held")
+                    return held.body.contains(head.hex)
+                }
+                #expect(try await stage.post(path, token: "read").status == 403)
+                let answer = try await stage.post(path, #"{"reason": "all of them"}"#)
+                #expect(answer.status == 200 && answer.json["changed"] as? Bool == true, "\(answer.body)")
+                let found = try await audited(stage)
+                #expect(found.first == "decision.approve operateer all of them")
+            })
     }
 
     @Test("against the trust policy only role admin approves, before a commit was read too")
     func trust() async throws {
         try await ServerStage.run(
             configure: { $0.source.trust.signatures = .require },
-            prepare: { $0.commit(["a"], version: "v1", signature: .unsigned) }
-        ) { stage in
-            try await eventually("the head is held") {
-                try await stage.get("/api/v1/events?type=source.untrusted").body.contains("source.untrusted")
-            }
-            let head = try #require(stage.world.state.withLock { $0.branch.head })
-            for sha in [head.hex, String(head.hex.suffix(40)), String(repeating: "ab", count: 20)] {
-                let answer = try await stage.post("/api/v1/commits/\(sha)/approve")
-                #expect(answer.status == 403, "\(answer.body)")
-            }
-            let isAccepted = await stage.desk.reconciler.look { $0.source.accepted != nil }
-            #expect(!isAccepted)
-            let answer = try await stage.post("/api/v1/commits/\(head.hex)/approve", token: "admin")
-            #expect(answer.status == 200, "\(answer.body)")
-            try await eventually("it is accepted") {
-                await stage.desk.reconciler.look { $0.source.accepted == head }
-            }
-            #expect(try await audited(stage).first == "decision.approve adminer because")
-        }
+            prepare: { $0.commit(["a"], version: "v1", signature: .unsigned) },
+            { stage in
+                try await eventually("the head is held") {
+                    try await stage.get("/api/v1/events?type=source.untrusted").body.contains("source.untrusted")
+                }
+                let head = try #require(stage.world.state.withLock { $0.branch.head })
+                for sha in [head.hex, String(head.hex.suffix(40)), String(repeating: "ab", count: 20)] {
+                    let answer = try await stage.post("/api/v1/commits/\(sha)/approve")
+                    #expect(answer.status == 403, "\(answer.body)")
+                }
+                let isAccepted = await stage.desk.reconciler.look { $0.source.accepted != nil }
+                #expect(!isAccepted)
+                let answer = try await stage.post("/api/v1/commits/\(head.hex)/approve", token: "admin")
+                #expect(answer.status == 200, "\(answer.body)")
+                try await eventually("it is accepted") {
+                    await stage.desk.reconciler.look { $0.source.accepted == head }
+                }
+                #expect(try await audited(stage).first == "decision.approve adminer because")
+            })
     }
 
     @Test("an event is sent again with its id; the outbox tells what became of it")
@@ -127,7 +134,9 @@ struct DecisionTests {
             func items(_ query: String) async throws -> [[String: Any]] {
                 try await stage.get("/api/v1/notifications?\(query)").json["items"] as? [[String: Any]] ?? []
             }
-            try await eventually("it was refused once") { try await items("status=pending").first?["attempts"] as? Int == 1 }
+            try await eventually("it was refused once") {
+                try await items("status=pending").first?["attempts"] as? Int == 1
+            }
             let event = try #require(try await items("status=pending").first?["id"] as? String)
             stage.world.state.withLock { $0.sinkAnswer = .delivered(status: 204) }
             let again = try await stage.post("/api/v1/notifications/\(event)/redeliver", #"{"reason": "it is back"}"#)
@@ -172,24 +181,26 @@ struct DecisionTests {
                 asked.withLock { $0.append(wish) }
                 return try outcomes.withLock { $0.removeFirst() }.get()
             }, plan: DeskWorks.refusing.plan)
-        try await ServerStage.run(works: works, prepare: { $0.commit(["a"], version: "v2") }) { stage in
-            try await stage.settled()
-            let looks = stage.world.looks
-            let path = "/api/v1/bots/a/rollback"
-            let pushed = try await stage.post(path, #"{"reason": "v2 loses orders"}"#)
-            #expect(pushed.status == 200 && pushed.json["outcome"] as? String == "pushed", "\(pushed.body)")
-            #expect(pushed.json["commit"] as? String == commit.id.hex && pushed.json["to"] as? String == "v1")
-            try await eventually("it is looked at") { stage.world.looks > looks }
-            let refused = try await stage.post(path, #"{"reason": "x", "to": "v1"}"#)
-            #expect(refused.status == 200 && refused.json["outcome"] as? String == "refused", "\(refused.body)")
-            #expect(refused.json["changed"] as? Bool == false)
-            #expect(refused.json["mergeRequest"] as? String == "https://git/mr")
-            #expect(try await stage.post(path).json["outcome"] as? String == "unchanged")
-            for status in [404, 409, 502] { #expect(try await stage.post(path).status == status) }
-            let wishes = asked.withLock { $0 }
-            #expect(wishes[0] == .init(name: "a", version: nil, by: "operateer", reason: "v2 loses orders"))
-            #expect(wishes[1].version == "v1")
-        }
+        try await ServerStage.run(
+            works: works, prepare: { $0.commit(["a"], version: "v2") },
+            { stage in
+                try await stage.settled()
+                let looks = stage.world.looks
+                let path = "/api/v1/bots/a/rollback"
+                let pushed = try await stage.post(path, #"{"reason": "v2 loses orders"}"#)
+                #expect(pushed.status == 200 && pushed.json["outcome"] as? String == "pushed", "\(pushed.body)")
+                #expect(pushed.json["commit"] as? String == commit.id.hex && pushed.json["to"] as? String == "v1")
+                try await eventually("it is looked at") { stage.world.looks > looks }
+                let refused = try await stage.post(path, #"{"reason": "x", "to": "v1"}"#)
+                #expect(refused.status == 200 && refused.json["outcome"] as? String == "refused", "\(refused.body)")
+                #expect(refused.json["changed"] as? Bool == false)
+                #expect(refused.json["mergeRequest"] as? String == "https://git/mr")
+                #expect(try await stage.post(path).json["outcome"] as? String == "unchanged")
+                for status in [404, 409, 502] { #expect(try await stage.post(path).status == status) }
+                let wishes = asked.withLock { $0 }
+                #expect(wishes[0] == .init(name: "a", version: nil, by: "operateer", reason: "v2 loses orders"))
+                #expect(wishes[1].version == "v1")
+            })
     }
 
     @Test("a plan is what the works make; their failures are told apart")
@@ -233,4 +244,3 @@ struct DecisionTests {
         }
     }
 }
-

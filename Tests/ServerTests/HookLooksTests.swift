@@ -113,35 +113,38 @@ struct HookLooksTests {
 
     @Test("`GET /events?request=` lists what a push led to, to the end of its rollouts")
     func followed() async throws {
-        try await ServerStage.run(prepare: { world in
-            world.state.withLock { state in
-                state.platform.add("id-a", versions: ["v1", "v2"])
-                state.platform.deploy("id-a", "v1", at: Now(tick: Tick(milliseconds: 0), wall: Timestamp(milliseconds: 1)))
-                state.platform.jobTime = .milliseconds(20)
-            }
-            world.commit(["a"], version: "v1")
-        }) { stage in
-            try await stage.settled()
-            stage.world.commit(["a"], version: "v2")
-            let id = try #require(try await push(stage).json["id"] as? String)
-            let later = try #require(try await push(stage).json["id"] as? String)
-            func types(_ request: String) async throws -> [String] {
-                let answer = try await stage.get("/api/v1/events?request=\(request)")
-                #expect(answer.status == 200)
-                #expect(answer.json["next"] is NSNull)
-                return (answer.json["items"] as? [[String: Any]] ?? []).compactMap { $0["type"] as? String }
-            }
-            try await eventually("the rollout ended") { try await types(id).first == "rollout.succeeded" }
-            let found = try await types(id)
-            #expect(found.last == "rollout.started", "newest first")
-            // Both asked before the look began, or the later one found nothing new.
-            let others = try await types(later)
-            #expect(others.isEmpty || others == found)
-            let page = try await stage.get("/api/v1/events?request=\(id)&limit=1")
-            let next = try #require(page.json["next"] as? String)
-            let rest = try await stage.get("/api/v1/events?request=\(id)&limit=1&after=\(next)")
-            #expect((rest.json["items"] as? [[String: Any]])?.first?["type"] as? String == found.dropFirst().first)
-        }
+        try await ServerStage.run(
+            prepare: { world in
+                world.state.withLock { state in
+                    state.platform.add("id-a", versions: ["v1", "v2"])
+                    state.platform.deploy(
+                        "id-a", "v1", at: Now(tick: Tick(milliseconds: 0), wall: Timestamp(milliseconds: 1)))
+                    state.platform.jobTime = .milliseconds(20)
+                }
+                world.commit(["a"], version: "v1")
+            },
+            { stage in
+                try await stage.settled()
+                stage.world.commit(["a"], version: "v2")
+                let id = try #require(try await push(stage).json["id"] as? String)
+                let later = try #require(try await push(stage).json["id"] as? String)
+                func types(_ request: String) async throws -> [String] {
+                    let answer = try await stage.get("/api/v1/events?request=\(request)")
+                    #expect(answer.status == 200)
+                    #expect(answer.json["next"] is NSNull)
+                    return (answer.json["items"] as? [[String: Any]] ?? []).compactMap { $0["type"] as? String }
+                }
+                try await eventually("the rollout ended") { try await types(id).first == "rollout.succeeded" }
+                let found = try await types(id)
+                #expect(found.last == "rollout.started", "newest first")
+                // Both asked before the look began, or the later one found nothing new.
+                let others = try await types(later)
+                #expect(others.isEmpty || others == found)
+                let page = try await stage.get("/api/v1/events?request=\(id)&limit=1")
+                let next = try #require(page.json["next"] as? String)
+                let rest = try await stage.get("/api/v1/events?request=\(id)&limit=1&after=\(next)")
+                #expect((rest.json["items"] as? [[String: Any]])?.first?["type"] as? String == found.dropFirst().first)
+            })
     }
 
     @Test("the secret's place and its value stand in no answer")

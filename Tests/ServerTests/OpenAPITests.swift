@@ -69,10 +69,13 @@ struct OpenAPITests {
                 "get /api/v1/openapi.json", "post /api/v1/reconcile", "post /api/v1/suspend", "post /api/v1/resume",
                 "post /api/v1/commits/{sha}/approve", "post /api/v1/notifications/{id}/redeliver",
                 "get /api/v1/caller", "get /api/v1/requests/{id}", "get /api/v1/requests/{id}/report",
-                "get /api/v1/bots/{name}/trace", "post /api/v1/sinks/{name}/enable", "post /api/v1/sinks/{name}/redeliver",
+                "get /api/v1/bots/{name}/trace", "post /api/v1/sinks/{name}/enable",
+                "post /api/v1/sinks/{name}/redeliver",
             ]
             #expect(found == Set(expected + bots + platforms + hooks))
-            let identifiers = paths.values.flatMap(\.values).compactMap { ($0 as? [String: Any])?["operationId"] as? String }
+            let identifiers = paths.values.flatMap(\.values).compactMap {
+                ($0 as? [String: Any])?["operationId"] as? String
+            }
             #expect(Set(identifiers).count == found.count)
         }
     }
@@ -102,50 +105,53 @@ struct OpenAPITests {
         let commit = RollbackCommit(
             id: CommitID(String(repeating: "a", count: 40)), path: "a.yaml", from: "v2", to: "v1", reverts: nil)
         let works = DeskWorks(rollback: { _ in .pushed(commit) }, plan: DeskWorks.refusing.plan)
-        try await ServerStage.run(works: works, prepare: { world in
-            world.state.withLock { state in
-                for name in ["a", "b"] { state.platform.add("id-\(name)", versions: ["v1", "v2"]) }
-                state.platform.jobTime = .milliseconds(10)
-            }
-            world.commit(["a", "b"], version: "v1", labels: ["team": "orders"])
-        }) { stage in
-            try await eventually("the rollouts ended") {
-                let answer = try await stage.get("/api/v1/events?type=rollout.succeeded")
-                return (answer.json["items"] as? [Any])?.count == 2
-            }
-            let rollouts = try await stage.get("/api/v1/rollouts").json["items"] as? [[String: Any]]
-            let rollout = try #require(rollouts?.first?["id"] as? String)
-            let events = try await stage.get("/api/v1/events").json["items"] as? [[String: Any]]
-            let event = try #require(events?.first?["id"] as? String)
-            let requests: [(String, String, [String: String], String?)] = [
-                ("get", "/api/v1/bots", [:], nil), ("get", "/api/v1/bots/{name}", ["name": "a"], nil),
-                ("get", "/api/v1/bots/{name}", ["name": "none"], nil),
-                ("get", "/api/v1/bots/{name}/rollouts", ["name": "a"], nil), ("get", "/api/v1/rollouts", [:], nil),
-                ("get", "/api/v1/rollouts/{id}", ["id": rollout], nil), ("get", "/api/v1/plan", [:], nil),
-                ("get", "/api/v1/events", [:], nil), ("get", "/api/v1/notifications", [:], nil),
-                ("get", "/api/v1/audit", [:], nil), ("get", "/api/v1/openapi.json", [:], nil),
-                ("get", "/healthz", [:], nil), ("get", "/readyz", [:], nil),
-                ("post", "/api/v1/suspend", [:], #"{"reason": "x", "for": "1h"}"#),
-                ("post", "/api/v1/suspend", [:], "{}"), ("post", "/api/v1/resume", [:], #"{"reason": "x"}"#),
-                ("post", "/api/v1/reconcile", [:], #"{"reason": "x"}"#),
-                ("post", "/api/v1/bots/{name}/rollback", ["name": "a"], #"{"reason": "x"}"#),
-                ("post", "/api/v1/bots/{name}/waive", ["name": "a"], #"{"reason": "x", "guard": "window"}"#),
-                ("post", "/api/v1/notifications/{id}/redeliver", ["id": event], #"{"reason": "x"}"#),
-                ("post", "/hooks/generic", [:], "{}"),
-            ]
-            var samples: [[String: Any]] = []
-            for (method, pattern, names, body) in requests {
-                let path = names.reduce(pattern) { $0.replacing("{\($1.key)}", with: $1.value) }
-                let answer =
-                    body == nil ? try await stage.get(path) : try await stage.post(path, body ?? "")
-                samples.append([
-                    "method": method, "path": pattern, "status": "\(answer.status)",
-                    "type": answer.headers["content-type"] ?? "", "body": answer.json,
-                ])
-            }
-            let document = try await stage.get("/api/v1/openapi.json").json
-            let found = try await python(Self.judge, ["document": document, "samples": samples])
-            #expect(found.isEmpty)
-        }
+        try await ServerStage.run(
+            works: works,
+            prepare: { world in
+                world.state.withLock { state in
+                    for name in ["a", "b"] { state.platform.add("id-\(name)", versions: ["v1", "v2"]) }
+                    state.platform.jobTime = .milliseconds(10)
+                }
+                world.commit(["a", "b"], version: "v1", labels: ["team": "orders"])
+            },
+            { stage in
+                try await eventually("the rollouts ended") {
+                    let answer = try await stage.get("/api/v1/events?type=rollout.succeeded")
+                    return (answer.json["items"] as? [Any])?.count == 2
+                }
+                let rollouts = try await stage.get("/api/v1/rollouts").json["items"] as? [[String: Any]]
+                let rollout = try #require(rollouts?.first?["id"] as? String)
+                let events = try await stage.get("/api/v1/events").json["items"] as? [[String: Any]]
+                let event = try #require(events?.first?["id"] as? String)
+                let requests: [(String, String, [String: String], String?)] = [
+                    ("get", "/api/v1/bots", [:], nil), ("get", "/api/v1/bots/{name}", ["name": "a"], nil),
+                    ("get", "/api/v1/bots/{name}", ["name": "none"], nil),
+                    ("get", "/api/v1/bots/{name}/rollouts", ["name": "a"], nil), ("get", "/api/v1/rollouts", [:], nil),
+                    ("get", "/api/v1/rollouts/{id}", ["id": rollout], nil), ("get", "/api/v1/plan", [:], nil),
+                    ("get", "/api/v1/events", [:], nil), ("get", "/api/v1/notifications", [:], nil),
+                    ("get", "/api/v1/audit", [:], nil), ("get", "/api/v1/openapi.json", [:], nil),
+                    ("get", "/healthz", [:], nil), ("get", "/readyz", [:], nil),
+                    ("post", "/api/v1/suspend", [:], #"{"reason": "x", "for": "1h"}"#),
+                    ("post", "/api/v1/suspend", [:], "{}"), ("post", "/api/v1/resume", [:], #"{"reason": "x"}"#),
+                    ("post", "/api/v1/reconcile", [:], #"{"reason": "x"}"#),
+                    ("post", "/api/v1/bots/{name}/rollback", ["name": "a"], #"{"reason": "x"}"#),
+                    ("post", "/api/v1/bots/{name}/waive", ["name": "a"], #"{"reason": "x", "guard": "window"}"#),
+                    ("post", "/api/v1/notifications/{id}/redeliver", ["id": event], #"{"reason": "x"}"#),
+                    ("post", "/hooks/generic", [:], "{}"),
+                ]
+                var samples: [[String: Any]] = []
+                for (method, pattern, names, body) in requests {
+                    let path = names.reduce(pattern) { $0.replacing("{\($1.key)}", with: $1.value) }
+                    let answer =
+                        body == nil ? try await stage.get(path) : try await stage.post(path, body ?? "")
+                    samples.append([
+                        "method": method, "path": pattern, "status": "\(answer.status)",
+                        "type": answer.headers["content-type"] ?? "", "body": answer.json,
+                    ])
+                }
+                let document = try await stage.get("/api/v1/openapi.json").json
+                let found = try await python(Self.judge, ["document": document, "samples": samples])
+                #expect(found.isEmpty)
+            })
     }
 }

@@ -12,7 +12,8 @@ struct StatusTests {
     /// Every path of the API with the method it takes, and what it needs.
     static let reads = [
         "/api/v1/bots", "/api/v1/bots/none", "/api/v1/bots/none/rollouts", "/api/v1/rollouts", "/api/v1/rollouts/none",
-        "/api/v1/plan", "/api/v1/events", "/api/v1/notifications", "/api/v1/audit", "/api/v1/openapi.json", "/api/v1/caller",
+        "/api/v1/plan", "/api/v1/events", "/api/v1/notifications", "/api/v1/audit", "/api/v1/openapi.json",
+        "/api/v1/caller",
         "/api/v1/bots/none/trace", "/api/v1/requests/none", "/api/v1/requests/none/report",
     ]
     static let writes = [
@@ -46,8 +47,11 @@ struct StatusTests {
                     #expect(answer.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
                 }
             }
-            for path in Self.writes { expectProblem(try await stage.post(path, token: "wrong", "no json"), 401, "\(path)") }
-            let basic = try await stage.get("/api/v1/bots", token: nil, headers: [("Authorization", "Basic dG9rZW4tcmVhZA==")])
+            for path in Self.writes {
+                expectProblem(try await stage.post(path, token: "wrong", "no json"), 401, "\(path)")
+            }
+            let basic = try await stage.get(
+                "/api/v1/bots", token: nil, headers: [("Authorization", "Basic dG9rZW4tcmVhZA==")])
             expectProblem(basic, 401)
             expectProblem(try await stage.get("/api/v1/bots?token=token-read", token: nil), 401)
         }
@@ -154,23 +158,25 @@ struct StatusTests {
 
     @Test("HEAD answers what GET answers, without a body")
     func head() async throws {
-        try await ServerStage.run(prepare: { $0.commit(["a"], version: "v1") }) { stage in
-            try await stage.settled()
-            for (path, token, status) in [
-                ("/api/v1/bots", "read", 200), ("/api/v1/bots", "wrong", 401), ("/healthz", nil, 200),
-                ("/api/v1/bots/none", "read", 404), ("/nothing", nil, 404), ("/api/v1/bots/a", "read", 200),
-            ] as [(String, String?, Int)] {
-                let whole = try await stage.get(path, token: token)
-                try await RawConnection.with(stage.port) { connection in
-                    try await connection.send(
-                        ServerStage.request("HEAD", path, token: token, headers: [("Connection", "close")]))
-                    let answer = try await connection.answer(isHead: true)
-                    #expect(answer.status == status, "\(path)")
-                    #expect(answer.headers["content-length"] == whole.headers["content-length"], "\(path)")
-                    #expect(try await connection.rest().isEmpty, "\(path)")
+        try await ServerStage.run(
+            prepare: { $0.commit(["a"], version: "v1") },
+            { stage in
+                try await stage.settled()
+                for (path, token, status) in [
+                    ("/api/v1/bots", "read", 200), ("/api/v1/bots", "wrong", 401), ("/healthz", nil, 200),
+                    ("/api/v1/bots/none", "read", 404), ("/nothing", nil, 404), ("/api/v1/bots/a", "read", 200),
+                ] as [(String, String?, Int)] {
+                    let whole = try await stage.get(path, token: token)
+                    try await RawConnection.with(stage.port) { connection in
+                        try await connection.send(
+                            ServerStage.request("HEAD", path, token: token, headers: [("Connection", "close")]))
+                        let answer = try await connection.answer(isHead: true)
+                        #expect(answer.status == status, "\(path)")
+                        #expect(answer.headers["content-length"] == whole.headers["content-length"], "\(path)")
+                        #expect(try await connection.rest().isEmpty, "\(path)")
+                    }
                 }
-            }
-        }
+            })
     }
 
     @Test("HEAD of the event stream ends")
@@ -217,30 +223,32 @@ struct StatusTests {
 
     @Test("400 for members that are wrong by themselves, and it names them")
     func badMembers() async throws {
-        try await ServerStage.run(prepare: { $0.commit(["a"], version: "v1") }) { stage in
-            try await stage.settled()
-            for (path, body, name) in [
-                ("/api/v1/suspend", #"{"reason": "x", "for": "soon"}"#, "for"),
-                ("/api/v1/suspend", #"{"reason": "x", "for": "-2h"}"#, "for"),
-                ("/api/v1/suspend", #"{"reason": "x", "for": "0s"}"#, "for"),
-                ("/api/v1/suspend", #"{"reason": " "}"#, "reason"),
-                ("/api/v1/suspend", #"{"for": "2h"}"#, "reason"),
-                ("/api/v1/bots/a/waive", #"{"reason": "x"}"#, "guard"),
-                ("/api/v1/bots/a/waive", #"{"reason": "x", "guard": "luck"}"#, "guard"),
-                ("/api/v1/bots/a/waive", #"{"reason": "x", "guard": "quarantine"}"#, "guard"),
-                ("/api/v1/bots/a/waive", #"{"reason": "", "guard": "window"}"#, "reason"),
-                ("/api/v1/bots/a/rollback", #"{"reason": "x", "to": ""}"#, "to"),
-                ("/api/v1/bots/a/rollback", #"{"reason": "", "withoutGit": true}"#, "reason"),
-                ("/api/v1/bots/a/rollback", #"{"reason": "x", "withoutGit": "yes"}"#, "withoutGit"),
-                ("/api/v1/sinks/pipeline/redeliver", #"{"reason": "x"}"#, "since"),
-                ("/api/v1/sinks/pipeline/redeliver", #"{"reason": "x", "since": "once"}"#, "since"),
-                ("/api/v1/reconcile", #"{"bot": "a"}"#, "bot"),
-            ] {
-                let answer = try await stage.post(path, body)
-                expectProblem(answer, 400, "\(body)")
-                #expect((answer.json["detail"] as? String)?.contains("`\(name)`") == true, "\(body)")
-            }
-        }
+        try await ServerStage.run(
+            prepare: { $0.commit(["a"], version: "v1") },
+            { stage in
+                try await stage.settled()
+                for (path, body, name) in [
+                    ("/api/v1/suspend", #"{"reason": "x", "for": "soon"}"#, "for"),
+                    ("/api/v1/suspend", #"{"reason": "x", "for": "-2h"}"#, "for"),
+                    ("/api/v1/suspend", #"{"reason": "x", "for": "0s"}"#, "for"),
+                    ("/api/v1/suspend", #"{"reason": " "}"#, "reason"),
+                    ("/api/v1/suspend", #"{"for": "2h"}"#, "reason"),
+                    ("/api/v1/bots/a/waive", #"{"reason": "x"}"#, "guard"),
+                    ("/api/v1/bots/a/waive", #"{"reason": "x", "guard": "luck"}"#, "guard"),
+                    ("/api/v1/bots/a/waive", #"{"reason": "x", "guard": "quarantine"}"#, "guard"),
+                    ("/api/v1/bots/a/waive", #"{"reason": "", "guard": "window"}"#, "reason"),
+                    ("/api/v1/bots/a/rollback", #"{"reason": "x", "to": ""}"#, "to"),
+                    ("/api/v1/bots/a/rollback", #"{"reason": "", "withoutGit": true}"#, "reason"),
+                    ("/api/v1/bots/a/rollback", #"{"reason": "x", "withoutGit": "yes"}"#, "withoutGit"),
+                    ("/api/v1/sinks/pipeline/redeliver", #"{"reason": "x"}"#, "since"),
+                    ("/api/v1/sinks/pipeline/redeliver", #"{"reason": "x", "since": "once"}"#, "since"),
+                    ("/api/v1/reconcile", #"{"bot": "a"}"#, "bot"),
+                ] {
+                    let answer = try await stage.post(path, body)
+                    expectProblem(answer, 400, "\(body)")
+                    #expect((answer.json["detail"] as? String)?.contains("`\(name)`") == true, "\(body)")
+                }
+            })
     }
 
     @Test("400 for parameters that are unknown or out of range")
@@ -453,7 +461,7 @@ struct StatusTests {
                 let first = try await group.next()
                 #expect(first == 503)
                 group.cancelAll()
-                while let _ = try? await group.next() {}
+                while (try? await group.next()) != nil {}
             }
             try await eventually("what was in hand is given back") {
                 try await stage.send("POST", "/hooks/generic", body: body).status == 401

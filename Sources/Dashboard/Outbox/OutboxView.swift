@@ -126,6 +126,7 @@ package struct OutboxView: Sendable {
             case .pending: "Pending deliveries"
             case .delivered: "Delivered"
             case .dead: "Dead letters"
+            case .superseded: "Superseded by a newer state"
             }
         rows = input.entries.map { Row($0) }
         hasRows = !rows.isEmpty

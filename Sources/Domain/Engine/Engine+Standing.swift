@@ -60,7 +60,8 @@ extension Engine {
     mutating func beginRechecks(_ members: [BotKey]) {
         guard settings.purpose == .act else { return }
         for key in members {
-            guard let bot = bots[key], !bot.hasNoStanding, rolloutOf[key] == nil, let request = recheckRequest(bot) else { continue }
+            guard let bot = bots[key], !bot.hasNoStanding, rolloutOf[key] == nil, let request = recheckRequest(bot)
+            else { continue }
             ask(request, of: key.platform, for: .recheck(key), isFirstClass: false)
         }
     }

@@ -94,7 +94,8 @@ struct WorkRoutes: Sendable {
         case .refused, .tooLarge: .conflict
         case .local, .misconfigured, .damaged: .internalServerError
         case .unreachable, .timedOut, .authentication, .noSuchRepository, .noSuchBranch, .emptyRepository,
-            .protocolError: .badGateway
+            .protocolError:
+            .badGateway
         }
     }
 

@@ -102,26 +102,33 @@ struct RequestMutator {
         if chance(40) {
             path += one(of: [
                 "?", "?limit=99999999999999999999", "?after=%00", "?after=%F0%9F", "?=&=&&", "/..%2f..%2f", "//", "%",
-                "?request=x", "?type=*", "?selector=a=b=c,=", "#x", "?\(String(repeating: "a", count: number(1..<9000)))",
+                "?request=x", "?type=*", "?selector=a=b=c,=", "#x",
+                "?\(String(repeating: "a", count: number(1..<9000)))",
                 "/\(String(repeating: "x/", count: number(1..<2000)))", "?state=in-sync",
             ])
         }
-        if chance(5) { path = one(of: ["http://", "http://[", "://", "http://a:b/", "x", "", "http://h?q", "%2F%2F", "\u{FF}"]) }
+        if chance(5) {
+            path = one(of: ["http://", "http://[", "://", "http://a:b/", "x", "", "http://h?q", "%2F%2F", "\u{FF}"])
+        }
         var headers: [(String, String)] = []
         if credentials == .valid || chance(50) {
             let token = credentials == .valid ? one(of: Array(ServerStage.tokens.values).sorted()) : "wrong"
             headers.append(("Authorization", one(of: ["Bearer ", "bearer  ", "Basic ", ""]) + token))
         }
-        if chance(10) { headers.append(("traceparent", one(of: ["00-0-0-0", "ff-", String(repeating: "-", count: 60)]))) }
+        if chance(10) {
+            headers.append(("traceparent", one(of: ["00-0-0-0", "ff-", String(repeating: "-", count: 60)])))
+        }
         if chance(10) { headers.append(("Last-Event-ID", spoiled("0193"))) }
         headers.append(("Content-Type", chance(80) ? "application/json" : spoiled("application/json")))
         let bodies = [
-            "", "{}", #"{"reason":"x"}"#, #"{"reason":"x","for":"9999999999999999999h"}"#, #"{"reason":"\u0000\ud800"}"#,
+            "", "{}", #"{"reason":"x"}"#, #"{"reason":"x","for":"9999999999999999999h"}"#,
+            #"{"reason":"\u0000\ud800"}"#,
             #"{"reason":"x","guard":"window"}"#, #"{"reason":"x","to":"v1","withoutGit":true}"#, "[", "nul",
             #"{"reason":"x","since":"-1h"}"#, #"{"reason":"x","since":"99999999-01-01T00:00:00Z"}"#,
             #"{"reason":1e400}"#, String(repeating: "[", count: number(1..<60_000)), #"{"reason":"x","reason":{}}"#,
         ]
-        let method = chance(85) ? one(of: ["GET", "POST"]) : one(of: ["HEAD", "PUT", "OPTIONS", "CONNECT", "G ET", "\u{0}"])
+        let method =
+            chance(85) ? one(of: ["GET", "POST"]) : one(of: ["HEAD", "PUT", "OPTIONS", "CONNECT", "G ET", "\u{0}"])
         return assembled(method, path, headers, method == "GET" ? [] : Array(one(of: bodies).utf8))
     }
 
@@ -144,14 +151,16 @@ struct RequestMutator {
         case 0:
             headers.append(("Transfer-Encoding", "chunked"))
             sent = chunked(body)
-        case 1: headers.append(("Content-Length", one(of: ["-1", "x", "99999999999999999999", "3145729", "1, 1", " "])))
+        case 1:
+            headers.append(("Content-Length", one(of: ["-1", "x", "99999999999999999999", "3145729", "1, 1", " "])))
         case 2: headers.append(("Content-Length", "\(max(0, body.count + number(-50..<50)))"))
         case 3:
             headers.append(("Content-Length", "\(body.count)"))
             headers.append(("Transfer-Encoding", one(of: ["chunked", "gzip", "chunked, chunked", "identity"])))
         default: headers.append(("Content-Length", "\(body.count)"))
         }
-        let version = chance(95) ? "HTTP/1.1" : one(of: ["HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/1.1.1", "", "http/1.1"])
+        let version =
+            chance(95) ? "HTTP/1.1" : one(of: ["HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/1.1.1", "", "http/1.1"])
         let end = chance(97) ? "\r\n" : one(of: ["\n", "\r", "\r\n\r\n", "\r\n "])
         var text = "\(method) \(path) \(version)\(end)"
         if chance(95) { text += "Host: ballast\(end)" }
@@ -165,7 +174,9 @@ struct RequestMutator {
         while !rest.isEmpty {
             let part = rest.prefix(number(1..<max(2, rest.count + 1)))
             rest = rest.dropFirst(part.count)
-            let size = chance(95) ? String(part.count, radix: 16) : one(of: ["", "g", "-1", "ffffffffffffffff", "0x1", "1;ext=1"])
+            let size =
+                chance(95)
+                ? String(part.count, radix: 16) : one(of: ["", "g", "-1", "ffffffffffffffff", "0x1", "1;ext=1"])
             sent += Array("\(size)\r\n".utf8) + part + Array("\r\n".utf8)
         }
         return chance(90) ? sent + Array("0\r\n\r\n".utf8) : sent
@@ -188,9 +199,13 @@ struct RequestMutator {
         guard bytes.count > 2 else { return }
         switch number(0..<4) {
         case 0: bytes.removeLast(number(0..<bytes.count))
-        case 1: bytes.insert(contentsOf: (0..<number(1..<50)).map { _ in UInt8.random(in: 0...255, using: &random) }, at: number(0..<bytes.count))
+        case 1:
+            bytes.insert(
+                contentsOf: (0..<number(1..<50)).map { _ in UInt8.random(in: 0...255, using: &random) },
+                at: number(0..<bytes.count))
         case 2: bytes.removeSubrange(number(0..<bytes.count / 2)..<number(bytes.count / 2..<bytes.count))
-        default: for _ in 0..<number(1..<6) { bytes[number(0..<bytes.count)] = UInt8.random(in: 0...255, using: &random) }
+        default:
+            for _ in 0..<number(1..<6) { bytes[number(0..<bytes.count)] = UInt8.random(in: 0...255, using: &random) }
         }
     }
 }

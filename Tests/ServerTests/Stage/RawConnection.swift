@@ -20,7 +20,11 @@ struct RawConnection {
         }
     }
 
-    enum Failure: Error { case closed, notHTTP(String), tooSlow }
+    enum Failure: Error {
+        case closed
+        case notHTTP(String)
+        case tooSlow
+    }
 
     static func with<Value: Sendable>(
         _ port: Int, _ body: @Sendable (inout RawConnection) async throws -> Value
