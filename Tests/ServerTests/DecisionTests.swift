@@ -89,8 +89,9 @@ struct DecisionTests {
                 _ = try await stage.post("/api/v1/reconcile")
                 let path = "/api/v1/commits/\(head.hex)/approve"
                 try await eventually("the move is held") {
-                    let held = try await stage.get("/api/v1/events?type=commit.held")
-                    return held.body.contains(head.hex)
+                    await stage.desk.reconciler.look { engine in
+                        engine.moves.values.contains { $0.status == .held && $0.head == head }
+                    }
                 }
                 #expect(try await stage.post(path, token: "read").status == 403)
                 let answer = try await stage.post(path, #"{"reason": "all of them"}"#)
