@@ -23,7 +23,8 @@ struct BallastCommand: AsyncParsableCommand {
             ServeCommand.self, StatusCommand.self, HistoryCommand.self, ShowCommand.self, TraceCommand.self,
             RollbackCommand.self,
             ApproveCommand.self, ReleaseCommand.self, WaiveCommand.self, SuspendCommand.self, ResumeCommand.self,
-            AuditCommand.self, NotificationsCommand.self, StateCommand.self, SchemaCommand.self, DoctorCommand.self,
+            AuditCommand.self, NotificationsCommand.self, ReportCommand.self, StateCommand.self, SchemaCommand.self,
+            DoctorCommand.self,
             DemoCommand.self,
         ])
 

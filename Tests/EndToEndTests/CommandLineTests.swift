@@ -21,7 +21,7 @@ struct CommandLineTests {
             let help = try await ballast("reconcile", "--help")
             #expect(help.exitCode == 0)
             #expect(help.standardOutput.contains("ballast reconcile --bot order-support"))
-            for arguments in [["frobnicate"], ["report"], ["history"], ["status", "--server", "x"]] {
+            for arguments in [["frobnicate"], ["report", "--by", "x"], ["history"], ["status", "--server", "x"]] {
                 let output = try await ballast.run(arguments)
                 #expect(output.exitCode == 64, "\(arguments)")
                 #expect(output.standardOutput.isEmpty)
