@@ -131,7 +131,7 @@ let package = Package(
                 "Server", "Reconciler", "Documents", "Domain", "Wire", "Support", crypto, hummingbird, lifecycle, logging,
                 nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, "ballast"]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, nioHTTP, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )
