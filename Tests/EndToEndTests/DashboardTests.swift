@@ -147,7 +147,7 @@ struct DashboardTests {
             conditional["If-None-Match"] = bot.headers["etag"]
             #expect(try await ask(served.url + path, "GET", conditional).status == 304)
             for path in [
-                "/bots/nobody", "/rollouts/nothing", "/rollouts?after=nonsense", "/outbox?after=x",
+                "/bots/nobody", "/bots/%ff", "/rollouts/nothing", "/rollouts?after=nonsense", "/outbox?after=x",
             ] {
                 let answer = try await ask(served.url + path, "GET", bearer)
                 #expect(answer.status == 404 || answer.status == 400, "\(path): \(answer.status)")
@@ -172,7 +172,7 @@ struct DashboardTests {
             for word in [
                 "Succeeded", "blast-radius", "Request answered", "I need help with my order", "Confidence", id,
             ] {
-                #expect(rollout.contains(word), "\(word): \(rollout.matches(of: try Regex("<strong><bdi>[^<]*")).map { $0.output[0].substring ?? "" })")
+                #expect(rollout.contains(word), "\(word)")
             }
             try await eventually("the trail was proved") {
                 try await ask(served.url + "/audit", "GET", bearer).text.contains("The audit trail is whole.")
