@@ -63,8 +63,10 @@ struct BrowserTests {
                 }
             }
             #expect(try await browser.console() == [])
-            // The browser's own first tab is no page of ours.
-            let requests = try await browser.requests().filter { !$0.hasPrefix("chrome:") }
+            // The browser's own first tab is no page of ours, and a `data:` address asks nobody.
+            let requests = try await browser.requests().filter {
+                !$0.hasPrefix("chrome:") && !$0.hasPrefix("data:")
+            }
             #expect(requests.contains { $0.hasPrefix(url + "/assets/style.css") })
             let elsewhere = requests.filter { !$0.hasPrefix(url + "/") }
             #expect(elsewhere == [])
