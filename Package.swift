@@ -90,7 +90,8 @@ let package = Package(
             [
                 "Domain", "Documents", "Git", "Source", "Exchange", "Platforms", "Audit", "Store", "Notifications",
                 "Live",
-                "Reconciler", "Wire", "Dashboard", "Server", "Simulator", argumentParser, httpClient, lifecycle, logging, yams,
+                "Reconciler", "Wire", "Dashboard", "Server", "Simulator", argumentParser, httpClient, lifecycle,
+                logging, yams,
             ]),
         .executableTarget(name: "ballast", dependencies: ["Commands", "Git"], swiftSettings: settings),
         .target(
@@ -114,7 +115,8 @@ let package = Package(
         tests("StoreTests", ["Store", "Audit", "Domain", "Support", grdb]),
         tests(
             "NotificationsTests",
-            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess]),
+            ["Notifications", "Exchange", "Simulator", "Domain", "Live", "Support", subprocess, crypto, nioSSL],
+            exclude: ["Fixtures"]),
         tests(
             "SimulatorTests", ["Simulator", "Domain", "Support", crypto, httpClient, nio, nioHTTP],
             exclude: ["Fixtures"]),
@@ -128,10 +130,11 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Reconciler", "Documents", "Domain", "Wire", "Support", crypto, hummingbird, lifecycle, logging,
-                nio, nioHTTP, nioPosix, subprocess,
+                "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Wire",
+                "Support", crypto, hummingbird, lifecycle, logging, nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, nioHTTP, "ballast"]),
+        tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, nioHTTP, yams, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]
 )

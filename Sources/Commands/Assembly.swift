@@ -66,7 +66,11 @@ package enum Assembly {
         let engine = Engine(
             state.stored, settings: settings, tools: tools, seed: SystemRandom.seed(), now: clock.now())
         let branch = WatchedBranch(
-            access: access, decoder: decoder, keys: try await TrustedKeys(configuration.source.trust), digest: digests)
+            access: access, decoder: decoder, keys: try await TrustedKeys(configuration.source.trust), digest: digests,
+            secrets: {
+                // One that can't be read now is used by nobody either.
+                ConfigurationLoader.secrets(of: configuration).compactMap { try? secrets.read($0.reference).reveal() }
+            })
         let ports = ReconcilerPorts(
             source: branch, notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
             platforms: platforms, sinks: sinks, journal: state, clock: clock)

@@ -40,6 +40,8 @@ package struct Session: Sendable {
         reconciler = Reconciler(engine: engine, ports: ports, findings: state.findings, logger: logger)
     }
 
+    var knownSecrets: KnownSecrets { KnownSecrets(configuration, secrets) }
+
     /// - Parameter commit: a commit or branch that is not merged yet, instead of the watched branch.
     package func plan(commit: String?) async throws -> RunReport {
         guard let commit else { return try await reconciler.plan() }
@@ -93,6 +95,7 @@ package struct Session: Sendable {
     /// What grows is kept small: delivered events that are old enough go, and loose objects of the copy become a pack.
     /// Nothing depends on it, so a failure is only logged.
     package func tidyUp() async {
+        if Task.isCancelled { return }
         do {
             try await state.prune(now: ports.clock.now().wall)
             _ = try await access.git.tidyUp()

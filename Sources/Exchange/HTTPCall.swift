@@ -5,6 +5,7 @@ package struct HTTPCall: Sendable {
     package enum Method: String, Hashable, Sendable {
         case get = "GET"
         case post = "POST"
+        case head = "HEAD"
     }
 
     package var method: Method

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Domain
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -129,7 +130,7 @@ extension TransportFailure {
             case let error as HTTPClientError: error.shortDescription
             case let error as NIOConnectionError:
                 error.connectionErrors.first.map { words(of: $0.error) } ?? ""
-            case let error as IOError: error.description
+            case let error as IOError: String(cString: strerror(error.errnoCode))
             case is SocketAddressError: ""
             case is ChannelError: "\(error)"
             case let error as RefusedAddress: error.shown

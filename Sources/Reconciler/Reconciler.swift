@@ -181,7 +181,9 @@ package actor Reconciler {
             told(.measured(.passed(seconds: span)))
         }
         for effect in effects {
-            guard case .exchange(let id, _, .deploy, _) = effect, let pass = engine.pass(ofExchange: id) else { continue }
+            guard case .exchange(let id, _, .deploy, _) = effect, let pass = engine.pass(ofExchange: id) else {
+                continue
+            }
             if let span = stopwatch.triggered(by: pass, at: now.tick) { told(.measured(.triggered(seconds: span))) }
         }
         tell(transactions, effects, told)
@@ -205,10 +207,11 @@ package actor Reconciler {
         }
     }
 
-    /// There is always one, so that whoever looks from outside sees that the loop goes round.
+    /// There is always one, so that whoever looks from outside sees that the loop goes round. One that fires too early costs
+    /// a turn of the loop; one that is cancelled is kept by the system until its time, thousands of them in a busy minute.
     private func setTimer(_ now: Now) {
         let due = min([wake, deadline].compactMap { $0 }.min() ?? now.tick + Self.heartbeat, now.tick + Self.heartbeat)
-        guard due != timerAt else { return }
+        if let timerAt, timerAt <= due { return }
         timer?.cancel()
         timerAt = due
         let span = max(0, (due - now.tick).milliseconds)

@@ -23,6 +23,8 @@ package struct Desk: Sendable {
     let bell = EventBell()
     let streams = StreamPlaces()
     let bodies = BodyBudget()
+    /// How long an event stream may be silent.
+    var commentInterval = ServerLimits.eventStreamCommentInterval
     private let door = Door()
 
     package init(
@@ -76,6 +78,13 @@ package struct DeskWorks: Sendable {
         package var version: String?
         package var by: String
         package var reason: String?
+
+        package init(name: String, version: String?, by: String, reason: String?) {
+            self.name = name
+            self.version = version
+            self.by = by
+            self.reason = reason
+        }
     }
 
     /// Makes the git commit of `ballast rollback`. Throws `SourceFailure`.

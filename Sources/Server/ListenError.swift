@@ -1,5 +1,4 @@
 import Glibc
-import NIOCore
 
 /// Why nothing can be taken at `server.host` and `server.port`.
 package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -32,7 +31,7 @@ package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
         reason = String(cString: strerror(code))
     }
 
-    init(host: String, port: Int, unresolved error: SocketAddressError) {
+    package init(unresolved host: String, port: Int) {
         self.host = host
         self.port = port
         cause = .hostElsewhere

@@ -52,8 +52,8 @@ package struct ServerService: Service {
         defer { front.close() }
         do { try await application.run() } catch let error as IOError {
             throw ListenError(host: host, port: port, code: error.errnoCode)
-        } catch let error as SocketAddressError {
-            throw ListenError(host: host, port: port, unresolved: error)
+        } catch is SocketAddressError.UnknownHost {
+            throw ListenError(unresolved: host, port: port)
         }
     }
 }

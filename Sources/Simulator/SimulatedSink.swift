@@ -84,6 +84,8 @@ package final class SimulatedSink: Sendable {
     }
 
     private func receive(_ request: Request, on context: LoopbackContext) async throws -> Response {
+        // Whoever only asks whether somebody is here delivers nothing.
+        guard request.method == .post else { return response(405, headers: ["Allow": "POST"]) }
         let fault = nextFault(path: request.uri.path)
         if fault == .dropBeforeReading {
             try? await context.channel.close()

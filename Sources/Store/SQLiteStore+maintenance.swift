@@ -26,7 +26,7 @@ extension SQLiteStore {
         return try await perform("write") { db in
             try db.inTransaction(.immediate, returning: []) {
                 let found = try DeliveryState.fetch(
-                    db, where: condition + " ORDER BY sink, stream, sequence", arguments: arguments)
+                    db, where: condition + " ORDER BY sink, stream, deliveries.rowid", arguments: arguments)
                 let statement = try db.cachedStatement(
                     sql: """
                         UPDATE deliveries SET status = 'pending', attempts = 0, refusals = 0, notBefore = ?, changedAt = ?
@@ -54,7 +54,7 @@ extension SQLiteStore {
         return try await perform("write") { db in
             let sql = """
                 SELECT id FROM events WHERE time < ? AND NOT EXISTS
-                    (SELECT 1 FROM deliveries WHERE event = events.id AND status != 'delivered')
+                    (SELECT 1 FROM deliveries WHERE event = events.id AND status NOT IN ('delivered', 'superseded'))
                 ORDER BY time LIMIT ?
                 """
             let ids = try String.fetchAll(db, sql: sql, arguments: [limit.milliseconds, Self.maxPrunedEvents])

@@ -54,7 +54,7 @@ private struct RawState: Sendable {
             db, "SELECT 'rollout', id, body FROM rollouts WHERE ended IS NULL ORDER BY started, id")
         documents = try StoredDocument.fetch(db, "SELECT kind, key, body FROM documents ORDER BY kind, key")
         deliveries = try DeliveryState.fetch(
-            db, where: "status = 'pending' ORDER BY sink, stream, sequence", arguments: [])
+            db, where: "status = 'pending' ORDER BY sink, stream, deliveries.rowid", arguments: [])
         notesDue = try NoteDue.fetch(db)
     }
 }

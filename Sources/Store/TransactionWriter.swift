@@ -62,7 +62,8 @@ struct TransactionWriter {
         for sink in entry.sinks {
             try write(
                 DeliveryState(
-                    eventId: event.id, sink: sink, stream: event.stream, sequence: event.sequence, status: .pending,
+                    eventId: event.id, sink: sink, stream: entry.lane(of: sink), sequence: event.sequence,
+                    status: .pending,
                     notBefore: now.tick, answer: "", changedAt: now.wall))
         }
     }

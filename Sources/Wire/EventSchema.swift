@@ -59,6 +59,7 @@ package enum EventSchema {
                 "direction": {"enum": ["rollback", "deployment"]},
                 "startedAt": {"type": "string", "format": "date-time"},
                 "endedAt": {"type": "string", "format": "date-time"},
+                "fallback": {"type": "string", "description": "the version that it failed over to"},
                 "phases": {
                   "type": "array",
                   "items": {

@@ -4,7 +4,8 @@ import Testing
 @testable import Audit
 
 /// Notes, against the journal and from a clone alone.
-@Suite struct NotesProofTests {
+@Suite("Invariant 18: a clone's notes are proved by themselves")
+struct NotesProofTests {
     let trail: Trail
 
     init() throws { trail = try Trail.shared.get() }

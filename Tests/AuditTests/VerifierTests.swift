@@ -4,7 +4,8 @@ import Testing
 @testable import Audit
 
 /// Every single-record tampering of a trail of sixty records, in each of its three places, is named with its record.
-@Suite struct VerifierTests {
+@Suite("Invariant 18: the chain verifies from its first record; cutting, editing or reordering it is detected")
+struct VerifierTests {
     let trail: Trail
     let folder: TemporaryFolder
 

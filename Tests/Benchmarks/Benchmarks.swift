@@ -26,6 +26,16 @@ struct Benchmarks {
             position < numbers.count ? numbers[position] ?? otherwise : otherwise
         }
         let claims = Claims()
+        do { try await run(arguments, number, claims) } catch {
+            say("failed: \(error)")
+            exit(1)
+        }
+        if !claims.hold { exit(1) }
+    }
+
+    private static func run(
+        _ arguments: [String], _ number: (Int, Int) -> Int, _ claims: Claims
+    ) async throws {
         switch arguments.first {
         case "revert": try await revert(times: number(0, 5), claims)
         case "fleet":
@@ -50,6 +60,5 @@ struct Benchmarks {
             FileHandle.standardError.write(Data(usage.utf8))
             exit(64)
         }
-        if !claims.hold { exit(1) }
     }
 }

@@ -34,6 +34,14 @@ struct Child {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Threads of the runtime block every signal, and a child inherits that: it could not be ended.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         for (descriptor, file) in [(Int32(1), output), (2, errors)] {
             posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         }
@@ -41,7 +49,7 @@ struct Child {
         words.append(nil)
         defer { for word in words { free(word) } }
         var process = pid_t()
-        let code = posix_spawn(&process, path, &actions, nil, words, environ)
+        let code = posix_spawn(&process, path, &actions, &attributes, words, environ)
         guard code == 0 else {
             throw Failure(description: "\(path) cannot be started: \(String(cString: strerror(code)))")
         }

@@ -54,6 +54,13 @@ final class Daemon {
         return try socket.ask("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n").body
     }
 
+    /// Looks at the remote since the start, readings included.
+    func looks() async throws -> Int {
+        let name = "ballast_source_fetch_duration_seconds_count "
+        let line = try await page("/metrics").split(separator: "\n").first { $0.hasPrefix(name) }
+        return line.flatMap { Int($0.dropFirst(name.count)) } ?? 0
+    }
+
     var log: [LogLine] { LogLine.all(in: (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "") }
 
     /// Ends it as a service manager does; its status must be 0.

@@ -41,7 +41,7 @@ final class GitServer {
     }
 
     deinit {
-        kill(process, SIGTERM)
+        kill(process, SIGKILL)
         _ = try? Child.wait(for: process)
     }
 

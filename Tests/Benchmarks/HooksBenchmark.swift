@@ -12,7 +12,7 @@ extension Benchmarks {
         try await withFolder { folder in
             try await runSimulator { platform, _ in
                 let more = """
-                    logging: {level: debug, format: json}
+                    logging: {level: info, format: json}
                     \(try HookRequest.configuration(in: folder))
                     """
                 let stage = try await Stage.make(10, in: folder, platform: platform, more: more)
@@ -23,17 +23,18 @@ extension Benchmarks {
                     "signed deliveries of \(hook.bodyBytes) bytes, 2 threads with \(HookSender.connections) connections each,"
                         + " \(seconds) s after \(warmUpSeconds) s of warming up")
                 _ = try await HookSender.run(hook, port: daemon.port, seconds: warmUpSeconds)
-                let (memory, looks) = (daemon.residentMegabytes, daemon.log.count { $0.performed == "look" })
+                let (memory, looks) = (daemon.residentMegabytes, try await daemon.looks())
                 let processor = daemon.processorSeconds
                 let sums = try await HookSender.run(hook, port: daemon.port, seconds: seconds)
                 let used = daemon.processorSeconds - processor
                 let after = daemon.residentMegabytes
                 try await Task.sleep(for: .seconds(2))
-                let looked = daemon.log.count { $0.performed == "look" } - looks
+                let looked = try await daemon.looks() - looks
                 let rate = Double(sums.accepted) / sums.seconds
                 say(
                     "  \(rate.text(0)) a second (\(sums.accepted) of \(sums.sent) answered 202); slowest answer"
-                        + " \((sums.slowest * 1000).text(0)) ms; the daemon's processor time \((used * 1e6 / Double(max(1, sums.sent))).text(0)) µs each")
+                        + " \((sums.slowest * 1000).text(0)) ms; the daemon's processor time \((used * 1e6 / Double(max(1, sums.sent))).text(0)) µs each"
+                )
                 say("  looks: \(looked); memory \(memory.text(1)) MB before and \(after.text(1)) MB after")
                 claims.expect(sums.accepted == sums.sent, "every one was verified and answered 202")
                 claims.expect(rate >= leastDeliveriesPerSecond, "at least 5,000 a second")

@@ -34,7 +34,8 @@ extension Benchmarks {
         let memory = daemon.residentMegabytes
         say(
             "  \(minutes) min: \((share * 100).text(2)) % of a core, git workers included; \(memory.text(1)) MB resident,"
-                + " its two git workers \(daemon.workerMegabytes.text(1)) MB; \(stage.platform.counters.total) requests")
+                + " its two git workers \(daemon.workerMegabytes.text(1)) MB; \(stage.platform.counters.total) requests"
+        )
         claims.expect(share < maxIdleShare, "under 1 % of a core")
         claims.expect(memory < maxIdleMegabytes, "under \(maxIdleMegabytes.text(0)) MB resident")
         let status = try daemon.stop()
@@ -47,7 +48,9 @@ extension Benchmarks {
         guard child.status == 0, let last = marks.last, marks.count > 3 else {
             return claims.expect(false, "passes ended with \(child.status): \(child.output)")
         }
-        for mark in marks { say("  after \(mark.pass) passes: \(mark.megabytes.text(1)) MB, \(mark.descriptors) descriptors") }
+        for mark in marks {
+            say("  after \(mark.pass) passes: \(mark.megabytes.text(1)) MB, \(mark.descriptors) descriptors")
+        }
         say("  \((child.processorSeconds * 1000 / Double(last.pass)).text(2)) ms of processor time a pass")
         // The first tenth fills caches and pools.
         let early = marks[1]

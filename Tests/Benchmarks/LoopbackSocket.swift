@@ -7,7 +7,7 @@ final class LoopbackSocket {
     private let descriptor: Int32
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    static let timeoutSeconds = 10
+    static let timeoutSeconds = 30
 
     init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -71,7 +71,9 @@ final class LoopbackSocket {
     private static func whole(_ bytes: ArraySlice<UInt8>) -> (status: Int, body: Int)? {
         guard let head = bytes.firstRange(of: Self.blankLine) else { return nil }
         let name = bytes[..<head.lowerBound].firstRange(of: Self.lengthName)?.upperBound
-        guard let name, let status = Self.number(bytes[9...]), let length = Self.number(bytes[name...]) else { return nil }
+        guard let name, let status = Self.number(bytes[9...]), let length = Self.number(bytes[name...]) else {
+            return nil
+        }
         return bytes.endIndex >= head.upperBound + length ? (status, head.upperBound) : nil
     }
 

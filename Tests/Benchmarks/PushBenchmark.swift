@@ -89,7 +89,10 @@ struct PushCourse {
         let known = daemon.log.count
         let sent = stage.platform.now
         try socket.send(hook.bytes(delivery: UUID().uuidString))
-        guard try socket.receive().status == 202 else { throw Child.Failure(description: "the hook was refused") }
+        let answer = try socket.receive()
+        guard answer.status == 202 else {
+            throw Child.Failure(description: "the hook was answered with \(answer.status): \(answer.body)")
+        }
         try await stage.platform.waitForRequests(.createDeployment, count: 1, limit: Self.limit)
         let requests = stage.platform.requests
         try await stage.platform.wait(for: "bot \(number) to serve \(version)", limit: Self.limit) { platform in

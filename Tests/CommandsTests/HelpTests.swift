@@ -14,7 +14,7 @@ struct HelpTests {
 
     @Test("every verb has an example")
     func examples() {
-        #expect(Self.verbs.count == 24)
+        #expect(Self.verbs.count == 25)
         for verb in Self.verbs {
             #expect(verb.configuration.discussion.contains("Example"), "\(verb)")
             #expect(!verb.configuration.abstract.isEmpty, "\(verb)")
@@ -26,7 +26,8 @@ struct HelpTests {
         let names = BallastCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "init", "import", "validate", "plan", "reconcile", "status", "history", "show", "trace", "rollback",
+                "init", "import", "validate", "plan", "reconcile", "serve", "status", "history", "show", "trace",
+                "rollback",
                 "approve", "release", "waive", "suspend", "resume", "audit", "notifications", "state", "schema",
                 "doctor",
                 "demo",

@@ -79,6 +79,30 @@ struct WireTests {
         #expect(rollout["endedAt"] is NSNull)
     }
 
+    @Test(
+        "what became of a rollback's commit comes out as it went in",
+        arguments: [
+            RollbackOutcome.pushed(made), .unchanged(version: "v_1"),
+            .refused(made, branch: "ballast/rollback-faq-1", answer: "protected", mergeRequest: "https://forge/new"),
+            .refused(made, branch: "ballast/rollback-faq-1", answer: "protected", mergeRequest: nil),
+        ])
+    func rollback(outcome: RollbackOutcome) throws {
+        let text = try WireJSON.text(RollbackShape(id: "r", outcome, watched: "main"))
+        let read = try JSONDecoder().decode(RollbackShape.self, from: Data(text.utf8))
+        #expect(read.made == outcome)
+        #expect(read.watched == "main")
+    }
+
+    private static let made = RollbackCommit(
+        id: Sample.commit, path: "bots/faq.yaml", from: "v_2", to: "v_1", reverts: nil)
+
+    @Test("a page says that it is the last one")
+    func page() throws {
+        let text = try WireJSON.text(PageShape(items: ["a"], next: nil))
+        #expect(text.contains("\"next\" : null"))
+        #expect(try JSONDecoder().decode(PageShape<String>.self, from: Data(text.utf8)).items == ["a"])
+    }
+
     @Test("shapes read what they write")
     func roundTrip() throws {
         let status = StatusShape([Sample.record(), Sample.record("faq", .held)])

@@ -48,6 +48,16 @@ struct ConfigurationLoaderTests {
             ))
         #expect(configuration.notifications[1].url == .secret(.environment(name: "SINK_URL")))
         #expect(configuration.notifications[1].secrets == [.file(path: "/s")])
+        let forge = configuration.notifications[2]
+        #expect((forge.kind, forge.repository, forge.ref) == (.gitlabPipeline, "team/sub/bots", "deploy"))
+        #expect(forge.url == .literal("https://gitlab.example/api/v4"))
+        #expect(forge.tokens == [.file(path: "/etc/ballast/new"), .file(path: "/etc/ballast/old")])
+        let bus = configuration.notifications[3]
+        #expect((bus.kind, bus.mode, bus.version) == (.cdevents, .binary, .v04))
+        #expect(bus.origin == "ssh://git.example/bots.git" && bus.secrets == [.file(path: "/etc/ballast/s")])
+        let duty = configuration.notifications[4]
+        #expect(duty.url == .literal("https://events.pagerduty.com"))
+        #expect(duty.tokens == [.file(path: "/etc/ballast/routing")])
         #expect(configuration.audit.file == "/etc/ballast/log/audit.jsonl")
         #expect(
             (configuration.audit.required, configuration.audit.notesRef, configuration.audit.pushNotes) == (
@@ -109,17 +119,12 @@ struct ConfigurationLoaderTests {
 
     @Test(
         arguments: [
-            ("state: x", "server: {port: 8080}", "3:67", "this release does not have `server`"),
             ("audit: {signingKey: {file: x}}", nil, nil, "this release does not have `audit.signingKey`"),
             ("audit: {rotate: {every: 1d}}", nil, nil, "this release does not have `audit.rotate`"),
-            (
-                "notifications: [{name: a, kind: slack, url: https://a.example}]", nil, nil,
-                "this release does not have `slack`; it has `webhook`"
-            ),
             ("notifications: [{name: a, kind: webhok, url: https://a.example}]", nil, nil, "did you mean `webhook`?"),
             (
                 "notifications: [{name: a, kind: webhook, url: https://a.example, token: {file: x}}]", nil, nil,
-                "does not have `notifications[0].token`"
+                "`notifications[0].token` has no meaning for `kind: webhook`"
             ),
             (
                 "notifications: [{name: a, kind: webhook, url: https://127.0.0.1/x}]", nil, nil,

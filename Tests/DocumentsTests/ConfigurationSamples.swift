@@ -57,6 +57,14 @@ let fullConfiguration = """
         minSeverity: error
         allowPrivate: true
       - {name: other, kind: webhook, url: {env: SINK_URL}, secret: {file: /s}}
+      - name: forge
+        kind: gitlab-pipeline
+        url: https://gitlab.example/api/v4
+        repository: team/sub/bots
+        tokens: [{file: new}, {file: old}]
+        ref: deploy
+      - {name: bus, kind: cdevents, url: https://bus.example/in, mode: binary, version: "0.4", secret: {file: s}}
+      - {name: duty, kind: pagerduty, token: {file: routing}}
     audit:
       file: log/audit.jsonl
       required: true

@@ -37,6 +37,26 @@ struct EnvironmentOverrideTests {
         #expect(configuration.state == "/etc/ballast/elsewhere.db")
     }
 
+    /// What a pod is given beside services called `ballast` and `ballast-server`.
+    @Test func theVariablesOfKubernetesAreNotMeant() throws {
+        let address = "tcp://10.0.0.7:8080"
+        let configuration = try load(
+            smallConfiguration,
+            [
+                "BALLAST_SERVICE_HOST": "10.0.0.7", "BALLAST_SERVICE_PORT": "8080", "BALLAST_SERVICE_PORT_HTTP": "8080",
+                "BALLAST_PORT": address, "BALLAST_PORT_8080_TCP": address, "BALLAST_PORT_8080_TCP_PROTO": "tcp",
+                "BALLAST_PORT_8080_TCP_PORT": "8080", "BALLAST_PORT_8080_TCP_ADDR": "10.0.0.7",
+                "BALLAST_SERVER_PORT": address, "BALLAST_SERVER_SERVICE_HOST": "10.0.0.7",
+                "BALLAST_SERVER_PORT_8080_TCP_PORT": "8080",
+            ]
+        ).get()
+        #expect(configuration.server.port == 8080)
+        #expect(try load(smallConfiguration, ["BALLAST_SERVER_PORT": "9999"]).get().server.port == 9999)
+        for name in ["BALLAST_PORT", "BALLAST_PORT_TCP", "BALLAST_PORT_X_TCP", "BALLAST_SERVICE"] {
+            #expect(throws: (any Error).self, "\(name)") { try load(smallConfiguration, [name: "8080"]).get() }
+        }
+    }
+
     @Test func whatTheFileLacksCanComeFromTheEnvironment() throws {
         let configuration = try load(
             "",
@@ -59,7 +79,7 @@ struct EnvironmentOverrideTests {
         ("BALLAST_RECONCILE", "x", "the environment variable BALLAST_RECONCILE names a group of fields"),
         ("BALLAST_PLATFORMS", "x", "names a group of fields"), ("BALLAST_PLATFORMS_0", "x", "names a group of fields"),
         ("BALLAST_PLATFORMS_0_APIKEY", "hunter2", "BALLAST_PLATFORMS_0_APIKEY names a group of fields"),
-        ("BALLAST_SERVER_PORT", "80", "the environment variable BALLAST_SERVER_PORT matches no field"),
+        ("BALLAST_SERVER_PORTS", "80", "the environment variable BALLAST_SERVER_PORTS matches no field"),
         ("BALLAST_RECONCILE_INTERVALL", "5m", "BALLAST_RECONCILE_INTERVALL matches no field"),
         ("BALLAST_SOURCE_URL_X", "5m", "BALLAST_SOURCE_URL_X matches no field"), ("BALLAST_", "5m", "BALLAST_ "),
         ("BALLAST_PLATFORMS_7_URL", "x", "an item of a list that does not exist"),

@@ -27,7 +27,27 @@ struct SecretCheckTests {
                 "49:22 `notifications.pipeline.secret`: it is not there",
                 "54:45 `notifications.other.url`: it is not there",
                 "54:71 `notifications.other.secret`: it is not there",
+                "59:21 `notifications.forge.token`: it is not there",
+                "59:34 `notifications.forge.token`: it is not there",
+                "61:107 `notifications.bus.secret`: it is not there",
+                "62:49 `notifications.duty.token`: it is not there",
             ])
+    }
+
+    @Test func everyFileThatCannotBeReadIsNamedAtItsPlace() throws {
+        let configuration = try load(fullConfiguration).get()
+        var asked: [String] = []
+        let found = ConfigurationLoader.fileProblems(
+            configuration, path: path, bytes: Array(fullConfiguration.utf8)
+        ) { file in
+            asked.append(file)
+            return false
+        }
+        #expect(
+            found.count == asked.count && found.contains { $0.message.hasPrefix("`source.auth.ssh.knownHostsFile`") })
+        #expect(found.allSatisfy { $0.line > 0 && $0.column > 0 }, "\(lines(found))")
+        #expect(
+            ConfigurationLoader.fileProblems(configuration, path: path, bytes: []) { _ in true }.isEmpty)
     }
 
     @Test func readableSecretsAreNoProblem() throws {

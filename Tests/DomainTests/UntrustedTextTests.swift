@@ -1,7 +1,7 @@
 import Domain
 import Testing
 
-@Suite("Text from outside")
+@Suite("Invariant 15: text from outside is cut, and stripped of control characters and secrets")
 struct UntrustedTextTests {
     @Test(
         "what could act on a terminal or on the order of text is taken away",
@@ -22,6 +22,13 @@ struct UntrustedTextTests {
         #expect(UntrustedText.cleaned("clé-éé!", secrets: ["clé-éé"]) == "***!")
         // Too short to be told from ordinary words.
         #expect(UntrustedText.cleaned("a b a", secrets: ["a", ""]) == "a b a")
+    }
+
+    @Test("secrets are taken out; short ones and line breaks stay")
+    func hiding() {
+        let secrets = ["token-of-the-forge", "token", "abc"]
+        #expect(UntrustedText.hiding(secrets, in: "a\nabc token-of-the-forge token") == "a\nabc *** ***")
+        #expect(UntrustedText.hiding([], in: "token") == "token")
     }
 
     @Test("the cut counts scalars, so that piled-up marks do not pass")

@@ -78,6 +78,31 @@ struct CommandLineTests {
         }
     }
 
+    @Test("what does not exist is 64, what cannot be proved is 2, and both say what to do")
+    func unknown() async throws {
+        try await Stage.run { stage in
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            for arguments in [
+                ["rollback", "nosuch"], ["rollback", "order-support"], ["plan", "--commit", "nosuch"],
+                ["plan", "--selector", "team=nosuch"], ["reconcile", "--selector", "team=nosuch"],
+                ["suspend", "order-support", "--for", "0s", "--reason", "x"],
+                ["suspend", "order-support", "--for", "soon", "--reason", "x"],
+            ] {
+                let output = try await stage.ballast.run(arguments)
+                #expect(output.exitCode == 64, "\(arguments) \(output)")
+            }
+            let clone = stage.folder.path("clone")
+            try await stage.git.git("clone", "--quiet", stage.folder.path("bots.git"), clone)
+            let unfetched = try await stage.ballast("audit", "verify", "--repository", "clone")
+            #expect(unfetched.exitCode == 2, "\(unfetched)")
+            #expect(unfetched.standardError.contains("git fetch origin '+refs/notes/ballast:refs/notes/ballast'"))
+            let nowhere = try await stage.ballast("audit", "verify", "--repository", stage.folder.path)
+            #expect(nowhere.exitCode == 2)
+            #expect(nowhere.standardError.contains("there is no git repository at"), "\(nowhere)")
+        }
+    }
+
     @Test("schemas are JSON", arguments: ["manifest", "configuration", "event", "audit"])
     func schemas(document: String) async throws {
         try await withTemporaryFolder { folder in

@@ -143,6 +143,29 @@ struct ReconcileTests {
         }
     }
 
+    @Test("a newcomer that claims another one's bot is told at its place")
+    func newcomer() async throws {
+        try await Stage.run { stage in
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            let first = Sample.manifest("first", bot: "bot_2", version: "v_1")
+            let second = Sample.manifest("second", version: "v_3")
+            try await stage.git.commit(["bots/new.yaml": first + "---\n" + second], message: "new")
+            try await stage.git.push()
+            let plan = try await stage.ballast.json("plan")
+            let problems = try #require(plan["problems"] as? [[String: Any]])
+            #expect(problems.count == 1, "\(problems)")
+            #expect(problems.first?["path"] as? String == "bots/new.yaml")
+            // A document begins at its `---`.
+            let place = first.split(separator: "\n").count + 1
+            #expect(problems.first?["line"] as? Int == place, "\(problems)")
+            let gitHub = try await stage.ballast("plan", "-o", "github")
+            #expect(gitHub.standardOutput.contains("::error file=bots/new.yaml,line=\(place)"), "\(gitHub)")
+            #expect(try await stage.ballast("reconcile").exitCode == 1)
+            #expect(stage.served == "v_1")
+        }
+    }
+
     @Test("a remote or a platform that cannot be used is 2")
     func unusable() async throws {
         try await Stage.run { stage in

@@ -54,13 +54,23 @@ struct RemoteRefusalTests {
     func addresses() async throws {
         try await withTemporaryFolder { folder in
             let ballast = BallastRun(folder: folder.path)
-            for address in ["x", "ftp://127.0.0.1", "http://ballast.example", "https://user:word@ballast.example"] {
+            for address in ["x", "ftp://127.0.0.1", "http://ballast.example", "https://user:s3cret@ballast.example"] {
                 let output = try await ballast("status", "--server", address)
                 #expect(output.exitCode == 64, "\(address) \(output)")
-                #expect(!output.standardError.contains("word"))
+                #expect(!output.standardError.contains("s3cret"))
                 let variable = BallastRun(folder: folder.path, environment: ["BALLAST_SERVER": address])
                 #expect(try await variable("status").exitCode == 64, "\(address)")
             }
+        }
+    }
+
+    @Test("certificates that cannot be read are 2")
+    func authorities() async throws {
+        try await withTemporaryFolder { folder in
+            let output = try await BallastRun(folder: folder.path)(
+                "status", "--server", "https://127.0.0.1:1", "--ca-file", "nosuch.pem")
+            #expect(output.exitCode == 2, "\(output)")
+            #expect(output.standardError.contains("nosuch.pem"), "\(output)")
         }
     }
 
@@ -78,7 +88,11 @@ struct RemoteRefusalTests {
         try await Stage.run { stage in
             try await stage.push("v_1")
             #expect(try await stage.ballast("reconcile").exitCode == 0)
-            let run = BallastRun(folder: stage.folder.path, environment: ["BALLAST_SERVER": "http://127.0.0.1:1"])
+            let variables = [
+                "BALLAST_SERVER": "http://127.0.0.1:1", "BALLAST_TOKEN_FILE": stage.folder.path("key"),
+                "BALLAST_CA_FILE": "nosuch.pem",
+            ]
+            let run = BallastRun(folder: stage.folder.path, environment: variables)
             #expect(try await run("status").exitCode == 2)
             #expect(try await run("status", "--config", "ballast.yaml").exitCode == 0)
             let empty = BallastRun(folder: stage.folder.path, environment: ["BALLAST_SERVER": ""])

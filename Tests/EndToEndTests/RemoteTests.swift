@@ -100,6 +100,7 @@ struct RemoteTests {
             #expect(served.stage.served == "v_3")
             let nobody = try await served.ballast("rollback", "nosuch", "--reason", "x")
             #expect(nobody.exitCode == 64, "\(nobody)")
+            #expect(nobody.standardError.contains("no bot is called nosuch"), "\(nobody)")
         }
     }
 
@@ -144,6 +145,28 @@ struct RemoteTests {
             let suspension = records?.first { $0["type"] as? String == "decision.suspend" }
             #expect(suspension?["decidedBy"] as? String == "chief")
             #expect(suspension?["reason"] as? String == "incident")
+        }
+    }
+
+    @Test("status --watch goes on until it is told to stop")
+    func watch() async throws {
+        try await Served.run { served in
+            #expect(try await served.ballast("reconcile").exitCode == 0)
+            let log = served.stage.folder.path("watch.log")
+            let ended = try await withProcess(
+                try BuiltProducts.ballast(), ["status", "--watch"], environment: served.ballast.variables,
+                in: served.ballast.folder, logPath: log
+            ) { _ in
+                try await eventually("v_1 is shown") {
+                    try served.stage.folder.read("watch.log").contains("serves v_1")
+                }
+                try await served.stage.push("v_3")
+                #expect(try await served.ballast("reconcile").exitCode == 0)
+                try await eventually("v_3 is shown") {
+                    try served.stage.folder.read("watch.log").contains("serves v_3")
+                }
+            }
+            #expect(ended.exitCode == 0)
         }
     }
 

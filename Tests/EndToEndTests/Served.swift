@@ -72,7 +72,8 @@ struct Served {
     /// Until every bot is in sync, every event is delivered and every note is pushed.
     func settle() async throws {
         try await eventually("all is quiet") {
-            let pending = try await stage.ballast.json("notifications", "list", "--status", "pending")["items"] as? [Any]
+            let pending =
+                try await stage.ballast.json("notifications", "list", "--status", "pending")["items"] as? [Any]
             let verdict = try await stage.ballast.json("audit", "verify")
             return try await stage.bot()["state"] as? String == "in-sync" && pending?.isEmpty == true
                 && (verdict["pendingNotes"] as? [Any])?.isEmpty == true

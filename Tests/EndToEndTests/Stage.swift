@@ -49,6 +49,13 @@ struct Stage {
         """
     }
 
+    /// The same, where Ballast is run with these variables besides.
+    func with(_ variables: [String: String]) -> Stage {
+        var ballast = ballast
+        ballast.environment.merge(variables) { _, own in own }
+        return Stage(folder: folder, git: git, platform: platform, sink: sink, ballast: ballast)
+    }
+
     /// Commits the manifest with that version and pushes it.
     @discardableResult
     func push(_ version: String, message: String? = nil) async throws -> String {

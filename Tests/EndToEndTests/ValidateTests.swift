@@ -73,9 +73,28 @@ struct ValidateTests {
             let bad = try await ballast("validate", "-", input: "kind: [")
             #expect(bad.exitCode == 1)
             #expect(bad.standardOutput.hasPrefix("-:1:"), "\(bad)")
+            let zone =
+                Sample.manifest(version: "v_1")
+                + "  guards: {windows: [{kind: deny, schedule: '0 0 * * *', duration: 1h, timeZone: Mars/Olympus}]}\n"
+            let unknown = try await ballast("validate", "-", input: zone)
+            #expect(unknown.standardOutput.contains("`Mars/Olympus` is no known time zone"), "\(unknown)")
             let absent = try await ballast("validate", "nowhere")
             #expect(absent.exitCode == 64)
             #expect(absent.standardError.contains("nowhere"))
+        }
+    }
+
+    @Test("a file whose name is no text stops no other, and paths are as everybody names them")
+    func names() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.write("kind: [\n", to: "bots/a.yaml")
+            let made = try await runProcess(
+                "sh", ["-c", #"printf 'kind: x' > "bots/$(printf '\377')b.yaml""#], in: folder.path)
+            #expect(made.succeeded, "\(made)")
+            let output = try await BallastRun(folder: folder.path)("validate", "-o", "github")
+            #expect(output.exitCode == 1, "\(output)")
+            #expect(output.standardOutput.contains("::error file=bots/a.yaml,line="), "\(output)")
+            #expect(output.standardOutput.contains("the name of this file is not plain UTF-8"), "\(output)")
         }
     }
 
@@ -91,8 +110,11 @@ struct ValidateTests {
             #expect(output.exitCode == 1)
             #expect(output.standardOutput.hasPrefix("bots/a.yaml:"))
             let unknown = try await ballast("validate", "--commit", "nosuch")
-            #expect(unknown.exitCode == 2)
+            #expect(unknown.exitCode == 64)
             #expect(unknown.standardError.contains("nosuch"))
+            let nowhere = try await BallastRun(folder: folder.path)("validate", "--commit", "HEAD")
+            #expect(nowhere.exitCode == 2)
+            #expect(nowhere.standardError.contains("there is no git repository at"), "\(nowhere)")
         }
     }
 

@@ -180,6 +180,58 @@ struct HoldTests {
         #expect(stage.count(of: "commit.held") == 1)
     }
 
+    @Test("the head in force stands after every move that waits: approving it approves them all")
+    func approveTheHeadInForce() {
+        var stage = EngineStage.fleet(4) { $0.reconcile.maxBotsPerCommit = 2 }
+        stage.commit("v2", 3)
+        stage.pass()
+        let head = stage.branch.commit(["a4.yaml": [EngineStage.manifest("a4", bot: "b4", version: "v3")]])
+        stage.pass()
+        #expect(stage.serving("b1") == "v1")
+        stage.decides(.approve(commit: head.hex))
+        stage.pass()
+        #expect((1...3).allSatisfy { stage.serving("b\($0)") == "v2" })
+        #expect(stage.count(of: "commit.approved") == 1)
+    }
+
+    @Test(
+        "the same version counts, too, where a commit ends what kept the bots from it",
+        arguments: ["alert", "suspend", "failover"])
+    func setFree(_ way: String) {
+        var stage = EngineStage.fleet(4) {
+            $0.reconcile.maxBotsPerCommit = 3
+            $0.reconcile.haltFailures = 100
+        }
+        if way == "failover" { for number in 1...4 { stage.platform.bots["b\(number)"]?.bad = ["v2"] } }
+        let head = stage.commit("v2", 4) {
+            if way == "alert" { $0.mode = .alert }
+            if way == "suspend" { $0.suspend = true }
+        }
+        stage.pass()
+        if way == "failover" {
+            stage.decides(.approve(commit: head.hex))
+            stage.pass()
+            #expect(stage.state == .failedOver)
+        }
+        let posts = stage.posted.count
+        let held = stage.count(of: "commit.held")
+        stage.commit("v2", 4) { $0.guards.cooldown = .seconds(1) }
+        stage.pass()
+        #expect(stage.posted.count == posts)
+        #expect(stage.count(of: "commit.held") == held + 1)
+    }
+
+    @Test("a held move whose bots are all removed is over, and told so")
+    func removedMove() {
+        var stage = EngineStage.fleet(4) { $0.reconcile.maxBotsPerCommit = 3 }
+        stage.commit("v2", 4)
+        stage.pass()
+        stage.branch.commit(["a1.yaml": nil, "a2.yaml": nil, "a3.yaml": nil, "a4.yaml": nil])
+        stage.pass()
+        #expect(stage.engine.moves.values.allSatisfy { $0.status == .approved })
+        #expect(stage.count(of: "commit.approved") == 1)
+    }
+
     @Test("drift on too many bots of a platform is held until it is approved")
     func wideDrift() {
         var stage = EngineStage.fleet(4) { $0.reconcile.maxBotsPerCommit = 3 }
@@ -193,6 +245,42 @@ struct HoldTests {
         stage.pass()
         #expect((1...4).allSatisfy { stage.serving("b\($0)") == "v1" })
         #expect(stage.count(of: "platform.released") >= 1)
+    }
+
+    @Test("invariant 6: a commit that was passed long ago is not gone back to because somebody approved it")
+    func approvedOldCommit() {
+        var stage = signing()
+        let good = SignatureVerdict.good(signer: "ada", key: "k")
+        let first = stage.branch.head
+        expectRefusal(&stage, .approve(commit: first?.hex ?? ""), .nothingToDo)
+        stage.commit("v2", signature: good)
+        stage.pass()
+        #expect(stage.serving("b1") == "v2")
+        stage.decides(.approve(commit: first?.hex ?? ""))
+        stage.pass()
+        let posted = stage.posted.count
+        let head = stage.commit("v3")
+        stage.pass()
+        stage.pass()
+        #expect(stage.count(of: "source.untrusted") == 1)
+        #expect(stage.posted.count == posted)
+        #expect(stage.serving("b1") == "v2")
+        stage.decides(.approve(commit: head.hex))
+        stage.pass()
+        #expect(stage.serving("b1") == "v3")
+    }
+
+    @Test("a rewritten head that was approved is accepted although the branch went on")
+    func rewrittenAndMovedOn() {
+        var stage = EngineStage.fleet(2)
+        let head = stage.branch.rewrite(["a1.yaml": [EngineStage.manifest("a1", bot: "b1", version: "v2")]])
+        stage.pass()
+        stage.decides(.approve(commit: head.hex))
+        stage.branch.commit(["a2.yaml": [EngineStage.manifest("a2", bot: "b2", version: "v2")]])
+        stage.pass()
+        stage.pass()
+        #expect(stage.serving("b1") == "v2")
+        #expect(stage.serving("b2") == "v2")
     }
 
     @Test("approving what is not held, or what nobody knows, is told")

@@ -121,6 +121,47 @@ struct PeopleTests {
         }
     }
 
+    @Test(
+        "who may not override the trust policy approves the number of bots alone, and no rewrite that goes back there")
+    func withoutTrust() throws {
+        var stage = EngineStage.fleet(3, configure: { $0.reconcile.maxBotsPerCommit = 2 })
+        func refusal(_ commit: CommitID) -> DecisionError.Code? {
+            var copy = stage
+            guard case .failure(let error) = copy.decide(.approve(commit: commit.hex), mayOverrideTrust: false) else {
+                return nil
+            }
+            return error.code
+        }
+        #expect(refusal(CommitID(String(repeating: "ab", count: 20))) == .forbidden, "a commit that was not read")
+        let wide = stage.commit("v2", 3)
+        stage.pass()
+        #expect(stage.posted.isEmpty)
+        #expect(refusal(wide) == nil)
+        _ = stage.decide(.approve(commit: wide.hex), mayOverrideTrust: false)
+        stage.run { $0.serving("b3") == "v2" && $0.engine.isQuiet }
+        #expect(stage.serving("b3") == "v2")
+        stage.commit("v3", 1)
+        stage.pass()
+        #expect(stage.serving("b1") == "v3")
+        stage.branch.reset(to: wide)
+        stage.pass()
+        let held = try #require(stage.engine.source.held)
+        #expect(held.rewritten && held.head == wide)
+        #expect(refusal(wide) == .forbidden)
+        stage.restart()
+        #expect(stage.engine.source.held?.head == wide)
+        stage.decides(.approve(commit: wide.hex))
+        stage.pass()
+        #expect(stage.engine.source.held == nil)
+    }
+
+    @Test("a decision is recorded before any head was accepted, too")
+    func beforeTheFirstHead() {
+        var stage = EngineStage()
+        stage.decides(.suspend(.all, for: nil))
+        #expect(stage.audited("decision.suspend") == 1)
+    }
+
     @Test("a release with nothing to end says so")
     func nothingToRelease() {
         var stage = EngineStage.fleet()

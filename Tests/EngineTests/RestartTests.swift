@@ -2,7 +2,7 @@ import Domain
 import Support
 import Testing
 
-@Suite("invariant 3: killed and started again")
+@Suite("Invariant 3: killed and started again")
 struct RestartTests {
     @Test(
         "at every phase: one job, one outcome, the same end", arguments: Rollout.Phase.allCases.filter { $0 != .ended })

@@ -37,6 +37,25 @@ struct WaitingTests {
         #expect(stage.serving("b1") == "v2")
     }
 
+    @Test("sessions are counted over all pages, before the switch and when a blocked bot is looked at again")
+    func sessionPages() {
+        var stage = EngineStage.fleet()
+        stage.platform.sessionPageSize = 2
+        stage.platform.bots["b1"]?.sessions = 9
+        stage.commit("v2") {
+            $0.guards.maxActiveSessions = 5
+            $0.guards.drainTimeout = .minutes(1)
+        }
+        stage.pass()
+        #expect(stage.state == .blocked)
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.blocked])
+        stage.platform.bots["b1"]?.sessions = 5
+        stage.pass()
+        stage.pass()
+        #expect(stage.serving("b1") == "v2")
+    }
+
     @Test("as many sessions as allowed do not wait")
     func someSessions() {
         var stage = EngineStage.fleet(spec: { $0.guards.maxActiveSessions = 3 })

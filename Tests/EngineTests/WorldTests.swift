@@ -103,6 +103,28 @@ struct WorldTests {
         #expect(stage.serving("b2") == "v2")
     }
 
+    @Test("a platform that answers all but what serves is told of once, and recovered when that can be read")
+    func unreadable() {
+        var stage = EngineStage.fleet()
+        stage.platform.bots["b1"]?.sessions = 1
+        stage.commit("v2") { $0.guards.drainTimeout = .hours(9) }
+        stage.runUntil(.draining)
+        stage.platform.fault = { _, request in
+            if case .jobs(nil, _, _) = request { .failure(PlatformFailure(.unclear, "503")) } else { nil }
+        }
+        for _ in 1...3 {
+            stage.wait(.minutes(5))
+            stage.step(.passWanted)
+            stage.run(limit: .minutes(1)) { _ in false }
+        }
+        #expect(stage.count(of: "platform.unreachable") == 1)
+        #expect(stage.count(of: "platform.recovered") == 0)
+        stage.platform.fault = { _, _ in nil }
+        stage.step(.passWanted)
+        stage.run(limit: .minutes(1)) { _ in false }
+        #expect(stage.count(of: "platform.recovered") == 1)
+    }
+
     @Test("a feed that ignores paging is an error, never an endless loop")
     func endlessFeed() {
         var stage = EngineStage()

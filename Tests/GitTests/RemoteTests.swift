@@ -135,6 +135,11 @@ import Testing
             let thrown = await code { _ = try await repository.look(branch: "main") }
             #expect(thrown == .noSuchRepository)
         }
+        // A folder that is there, and no repository.
+        try await fixture.withRepository(remote: fixture.scratch.path, folder: fixture.scratch("c3")) { repository in
+            let thrown = await code { _ = try await repository.look(branch: "main") }
+            #expect(thrown == .noSuchRepository)
+        }
     }
 
     @Test func `what a remote may lack`() async throws {
@@ -218,6 +223,28 @@ import Testing
                 return #expect(Bool(false), "the push was not refused")
             }
             #expect(words.contains("main is protected: ask the owners"))
+        }
+    }
+
+    @Test(arguments: ["pre-receive", "update"])
+    func `a hook that guards the branches of a path is not passed by`(hook: String) async throws {
+        let fixture = try await Fixture()
+        let first = try await fixture.commit(["a": "1"])
+        try fixture.scratch.write("#!/bin/sh\nexit 1\n", to: "remote.git/hooks/\(hook)")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: fixture.scratch("remote.git/hooks/\(hook)"))
+        try await fixture.withRepository { repository in
+            _ = try await repository.fetch(branch: "main")
+            let ours = try await repository.writeCommit(
+                payload: repository.payload(
+                    of: CommitDraft(
+                        parent: first, files: ["a": Array("2".utf8)], author: fixture.writer, committer: fixture.writer,
+                        message: "ours")))
+            guard case .rejected(let words) = try await repository.push(ours, to: "refs/heads/main", expecting: first)
+            else { return #expect(Bool(false), "it was moved") }
+            #expect(words.contains(hook))
+            let notes = try await repository.push(ours, to: "refs/notes/ballast", expecting: nil)
+            #expect(notes == .done)
         }
     }
 

@@ -179,7 +179,7 @@ import Testing
         }
         try await fixture.withRepository(clone: fixture.scratch("nothing")) { repository in
             let thrown = await code { try await repository.open() }
-            #expect(thrown == .notFound || thrown == .unusable)
+            #expect(thrown == .noSuchRepository)
         }
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Support
 import Testing
@@ -10,7 +11,7 @@ struct WebhookSignatureTests {
 
     @Test("the documented vector")
     func vector() throws {
-        let key = try #require(WebhookSignature.key(WebhookSignatureTests.secret))
+        let key = try #require(SigningKey(secret: WebhookSignatureTests.secret))
         let header = WebhookSignature.header(
             id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: 1_614_265_330, body: Array("{\"test\": 2432232314}".utf8),
             keys: [key])
@@ -19,7 +20,7 @@ struct WebhookSignatureTests {
 
     @Test("two secrets, two signatures, in their order")
     func rotation() throws {
-        let keys = try [WebhookSignatureTests.secret, "plain text"].map { try #require(WebhookSignature.key($0)) }
+        let keys = try [WebhookSignatureTests.secret, "plain text"].map { try #require(SigningKey(secret: $0)) }
         let both = WebhookSignature.header(id: "a", timestamp: 1, body: [1], keys: keys)
         let each = keys.map { WebhookSignature.header(id: "a", timestamp: 1, body: [1], keys: [$0]) }
         #expect(both == each.joined(separator: " "))
@@ -28,7 +29,7 @@ struct WebhookSignatureTests {
 
     @Test("every part is signed")
     func parts() throws {
-        let key = try #require(WebhookSignature.key("k"))
+        let key = try #require(SigningKey(secret: "k"))
         let headers = [
             WebhookSignature.header(id: "a", timestamp: 1, body: [1], keys: [key]),
             WebhookSignature.header(id: "b", timestamp: 1, body: [1], keys: [key]),
@@ -46,40 +47,46 @@ struct WebhookSignatureTests {
             ("AAEC", Array("AAEC".utf8)), ("", nil), ("whsec_", nil), ("whsec_!!!!", nil),
         ])
     func keys(secret: String, bytes: [UInt8]?) {
-        #expect(WebhookSignature.key(secret) == bytes)
+        #expect(SigningKey(secret: secret) == bytes.map(SigningKey.shared))
     }
 
-    // The reference library is a Python package that a machine may lack.
-    @Test("the reference library accepts our signature", .enabled(if: ReferenceLibrary.isAvailable))
-    func reference() async throws {
-        let now = Int64(Date().timeIntervalSince1970)
-        let key = try #require(WebhookSignature.key(WebhookSignatureTests.secret))
-        let body = WebhookBody.render(makeFullEvent())
-        let header = WebhookSignature.header(id: "msg_1", timestamp: now, body: body, keys: [[1, 2, 3], key])
-        let script = """
-            import sys, json
-            from standardwebhooks.webhooks import Webhook
-            body = sys.stdin.buffer.read()
-            secret, timestamp, signature = sys.argv[1:4]
-            headers = {"webhook-id": "msg_1", "webhook-timestamp": timestamp, "webhook-signature": signature}
-            print(Webhook(secret).verify(body, headers)["eventType"])
-            """
-        let output = try await checkProcess(
-            "python3", ["-c", script, WebhookSignatureTests.secret, "\(now)", header],
-            input: String(decoding: body, as: UTF8.self))
-        #expect(output.standardOutput == "BOT_VERSION_ROLLBACK\n")
-    }
-}
+    static let pair =
+        "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=="
+    static let publicKey = "1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="
 
-/// Whether `python3` can import `standardwebhooks`.
-enum ReferenceLibrary {
-    static let isAvailable: Bool = {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", "import standardwebhooks"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
+    @Test("the vector of asymmetric signatures, checked with its public key")
+    func asymmetric() throws {
+        let key = try #require(SigningKey(secret: WebhookSignatureTests.pair))
+        let header = WebhookSignature.header(
+            id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: 1_614_265_330, body: Array("{\"test\": 2432232314}".utf8),
+            keys: [key])
+        let signature = try #require(Data(base64Encoded: String(header.dropFirst(4))))
+        #expect(header.hasPrefix("v1a,"))
+        let bytes = try #require(Data(base64Encoded: WebhookSignatureTests.publicKey))
+        let verifier = try Curve25519.Signing.PublicKey(rawRepresentation: bytes)
+        let signed = Data("msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}".utf8)
+        #expect(verifier.isValidSignature(signature, for: signed))
+        #expect(!verifier.isValidSignature(signature, for: signed + [0]))
+    }
+
+    @Test("a shared and a pair's signature stand side by side during a change from one to the other")
+    func mixed() throws {
+        let keys = try [WebhookSignatureTests.secret, WebhookSignatureTests.pair].map {
+            try #require(SigningKey(secret: $0))
+        }
+        let parts = WebhookSignature.header(id: "a", timestamp: 1, body: [1], keys: keys).split(separator: " ")
+        #expect(parts.map { $0.prefix { $0 != "," } } == ["v1", "v1a"])
+    }
+
+    @Test("a pair is its seed, alone or with the public key that belongs to it, and nothing else")
+    func pairs() {
+        let whole = Data(base64Encoded: String(WebhookSignatureTests.pair.dropFirst(5))) ?? Data()
+        #expect(
+            SigningKey(secret: "whsk_\(whole.prefix(32).base64EncodedString())") == .pair(seed: Array(whole.prefix(32)))
+        )
+        for bad in [Data(whole.prefix(31)), whole + [0], whole.prefix(32) + Data(repeating: 1, count: 32)] {
+            #expect(SigningKey(secret: "whsk_\(bad.base64EncodedString())") == nil)
+        }
+        #expect(SigningKey(secret: "whsk_") == nil && SigningKey(secret: "whsk_!") == nil)
+    }
 }

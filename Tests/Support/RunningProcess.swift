@@ -6,8 +6,8 @@ package struct RunningProcess: Sendable {
     package let pid: Int32
 }
 
-/// How long a process may take to end after SIGTERM before it is killed.
-private let endingLimit = Duration.seconds(15)
+/// How long a process may take to end after SIGTERM before it is killed: what a server promises.
+private let endingLimit = Duration.seconds(10)
 
 /// Runs a program while `body` runs, then asks it to end (SIGTERM) and waits for that.
 /// - Parameter logPath: gets what it prints on either stream, while it prints it.

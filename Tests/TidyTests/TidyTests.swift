@@ -73,6 +73,14 @@ import Testing
         }
     }
 
+    /// `product` names eighteen things that must hold whatever happens; a reader finds the tests of each by its number.
+    @Test(arguments: 1...18) func everyInvariantHasASuiteThatNamesIt(_ number: Int) throws {
+        let suites = try sources(below: "Tests").flatMap(\.lines).filter {
+            $0.contains("@Suite(\"Invariant \(number): ")
+        }
+        #expect(!suites.isEmpty, "no suite is called \"Invariant \(number): …\"")
+    }
+
     @Test func filesHoldOneIdea() throws {
         for file in try sources(below: "Sources") {
             #expect(file.lines.count <= Self.maxFileLines + 1, "\(file.path) has \(file.lines.count) lines")

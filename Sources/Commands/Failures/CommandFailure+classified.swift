@@ -36,7 +36,14 @@ extension CommandFailure {
     }
 
     private static func code(of failure: SourceFailure) -> Code {
-        failure.code == .misconfigured ? .configuration : .unusable
+        switch failure.code {
+        case .misconfigured: .configuration
+        case .notFound: .usage
+        case .refused: .unsuccessful
+        case .unreachable, .timedOut, .authentication, .noSuchRepository, .noSuchBranch, .emptyRepository, .damaged,
+            .protocolError, .tooLarge, .local:
+            .unusable
+        }
     }
 
     private static func code(of failure: DecisionError) -> Code {

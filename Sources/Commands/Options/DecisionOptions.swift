@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Live
 import Wire
 
 /// What all decisions of people have in common: a reason, and one way to be carried out.
@@ -19,21 +20,33 @@ struct DecisionOptions: ParsableArguments {
         if reason == nil { throw ValidationError("`\(what)` needs `--reason TEXT`: it stands in the audit record.") }
     }
 
-    var cleanReason: String {
+    /// For a server, which knows its secrets itself.
+    var plainReason: String {
         UntrustedText.cleaned(reason ?? "", maxCharacters: DecisionOptions.maxReasonCharacters)
+    }
+
+    /// It is kept in records and notes, and in the message of a commit: without a secret of ours.
+    func cleanReason(_ secrets: KnownSecrets) async -> String {
+        UntrustedText.cleaned(
+            reason ?? "", secrets: await secrets.values(), maxCharacters: DecisionOptions.maxReasonCharacters)
     }
 
     /// Prints what was done. Where there was nothing to do, that is said, and is no failure.
     func carryOut(_ kind: Decision.Kind, verb: String) async throws {
         let surroundings = Surroundings.current()
         if let server = try await place.remote(surroundings) {
-            let decision = RemoteDecision(kind, reason: cleanReason)
-            let decided = try await server.closing { try await decision.carryOut(on: server) }
+            let decision = RemoteDecision(kind, reason: plainReason)
+            let decided = try await server.closing {
+                try await ProgressLine.showing("asking \(server.shown)", on: surroundings.console) { _ in
+                    try await decision.carryOut(on: server)
+                }
+            }
             return show(decided, on: surroundings.console)
         }
         let loaded = try await place.configuration.load()
         let person = try await Person.current(surroundings)
-        let decision = Decision(kind, by: person.text, reason: cleanReason)
+        let secrets = KnownSecrets(loaded.configuration, SecretFiles(environment: surroundings.environment))
+        let decision = Decision(kind, by: person.text, reason: await cleanReason(secrets))
         let session = try await Assembly.open(
             configuration: loaded.configuration, purpose: .act, verb: verb, selector: nil)
         let result: Result<Void, any Error>

@@ -1,9 +1,7 @@
 import Documents
 import Domain
-import Exchange
 import Foundation
 import Live
-import Notifications
 import Source
 import Store
 import Wire
@@ -29,7 +27,10 @@ struct Examination: Sendable {
             checks += await PlatformExamination(settings: platform, secrets: secrets, environments: environments)
                 .checks()
         }
-        checks += configuration.notifications.map { sink($0) }
+        for sink in configuration.notifications {
+            line.set("looking at sink \(sink.name)")
+            checks.append(await SinkExamination(settings: sink, secrets: secrets, state: configuration.state).check())
+        }
         checks += try await ServerExamination(settings: configuration.server, secrets: secrets).checks()
         checks.append(await state())
         checks.append(try await auditLog())
@@ -90,23 +91,16 @@ struct Examination: Sendable {
         return Dictionary(grouping: bots.map(\.key), by: \.platform).mapValues { Set($0.map(\.environment)).sorted() }
     }
 
-    private func sink(_ settings: SinkSettings) -> Check {
-        let what = "sink \(settings.name)"
-        let connections = Connections()
-        defer { Task { await connections.shutdown() } }
-        do {
-            _ = try SinkFactory.make(settings, secrets: secrets, connections: connections)
-        } catch {
-            return bad(what, error.description, "Correct `notifications.\(settings.name)` in the configuration.")
-        }
-        return good(what, settings.secrets.isEmpty ? "well-formed; its events are not signed" : "well-formed, signed")
-    }
-
     private func state() async -> Check {
         let path = surroundings.shown(configuration.state)
         do {
             let reader = try await StateReader.open(path: configuration.state)
             let count = try await reader.bots().count
+            guard FileManager.default.isWritableFile(atPath: configuration.state) else {
+                return bad(
+                    "state", "\(path) can be read, but not written",
+                    "Make it and its folder writable for this user, or set `state`.")
+            }
             return good("state", "\(path) knows \(count) bot\(count == 1 ? "" : "s")")
         } catch let error as StoreError {
             let isMissing = if case .missing = error.code { true } else { false }

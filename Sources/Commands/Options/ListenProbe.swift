@@ -10,7 +10,7 @@ enum ListenProbe {
         hints.ai_flags = AI_PASSIVE
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, "\(port)", &hints, &found) == 0, let address = found else {
-            return ListenError(host: host, port: port, code: EADDRNOTAVAIL)
+            return ListenError(unresolved: host, port: port)
         }
         defer { freeaddrinfo(found) }
         let one = address.pointee

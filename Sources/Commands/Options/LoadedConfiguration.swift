@@ -47,10 +47,13 @@ package struct LoadedConfiguration: Sendable {
         }
     }
 
-    /// Every secret that is named must be readable before anything starts.
+    /// Every secret and file that is named must be readable before anything starts.
     func requireSecrets(_ secrets: any Secrets, _ surroundings: Surroundings) async throws {
         let found = try await offPool { [self] in
             ConfigurationLoader.secretProblems(configuration, path: path, bytes: bytes, reader: secrets)
+                + ConfigurationLoader.fileProblems(configuration, path: path, bytes: bytes) {
+                    FileManager.default.isReadableFile(atPath: $0)
+                }
         }
         if !found.isEmpty { throw Problems(found.map { surroundings.shown($0) }) }
     }

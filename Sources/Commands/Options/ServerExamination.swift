@@ -28,7 +28,8 @@ struct ServerExamination: Sendable {
             let what = "token \(token.name)"
             for value in readable(token.secrets) {
                 if let other = owners[value], other != token.name {
-                    return bad(what, "is the same as token \(other)", "Give each its own, so that records tell them apart.")
+                    return bad(
+                        what, "is the same as token \(other)", "Give each its own, so that records tell them apart.")
                 }
                 owners[value] = token.name
                 if value.count < Self.minSecretCharacters { return bad(what, Self.short(value), Self.newSecret) }
@@ -112,7 +113,8 @@ struct RemoteExamination: Sendable {
     private func readiness(_ state: Readiness) -> DoctorShape.Check {
         let troubles = (state.reasons + state.away).map { UntrustedText.cleaned($0) }.joined(separator: "; ")
         guard state.ready, state.away.isEmpty else {
-            return bad("server", "\(server.shown): \(troubles)", "Its log says more; `ballast doctor` there looks closer.")
+            return bad(
+                "server", "\(server.shown): \(troubles)", "Its log says more; `ballast doctor` there looks closer.")
         }
         return good("server", "\(server.shown) is ready")
     }

@@ -12,6 +12,11 @@ struct TrailProof: Sendable {
     static func clone(_ path: String, ref: String) async throws -> TrailProof {
         let notes = CloneNotes(path: path, ref: ref, workerPath: Executable.path)
         let texts = Self.texts(try await notes.all().get())
+        guard !texts.isEmpty else {
+            throw CommandFailure(
+                .unusable, "\(path) has no notes at \(ref), so there is nothing to prove",
+                remedy: "A clone fetches them with `git fetch origin '+\(ref):\(ref)'`.")
+        }
         return TrailProof(
             verdict: try await AuditVerifier(
                 journal: nil, logPath: nil, notes: [.init(place: .notes, texts: texts)]

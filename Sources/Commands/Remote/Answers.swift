@@ -27,6 +27,13 @@ extension CommandFailure {
         CommandFailure(.usage, "no bot is called \(name)", remedy: "`ballast status` lists those that are known.")
     }
 
+    static func noBot(with labels: [String: String]) -> CommandFailure {
+        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return CommandFailure(
+            .usage, "no bot has the labels \(pairs.joined(separator: ","))",
+            remedy: "`ballast status -o json` shows the labels of each.")
+    }
+
     static func noRollout(_ id: String) -> CommandFailure {
         CommandFailure(
             .usage, "no rollout has an id that begins with `\(id)`",

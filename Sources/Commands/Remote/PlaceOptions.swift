@@ -57,7 +57,8 @@ struct PlaceOptions: ParsableArguments {
                 return try path.map { try SecretFiles(environment: [:]).read(.file(path: $0)) }
             } catch let problem as SecretProblem {
                 throw CommandFailure(
-                    .unusable, problem.message, remedy: "Name the token's file with --token-file or \(Self.tokenVariable).")
+                    .unusable, problem.message,
+                    remedy: "Name the token's file with --token-file or \(Self.tokenVariable).")
             }
         }
         do {
@@ -78,7 +79,9 @@ struct PlaceOptions: ParsableArguments {
     func ask<Value>(_ body: (any Answers) async throws -> Value) async throws -> Value {
         let surroundings = Surroundings.current()
         if let server = try await remote(surroundings) {
-            return try await server.closing { try await body(ServerAnswers(server: server)) }
+            return try await server.closing {
+                try await body(ServerAnswers(server: server, console: surroundings.console))
+            }
         }
         return try await body(try await StateAnswers.open(try await configuration.load().configuration))
     }

@@ -38,10 +38,16 @@ struct RemoteFailure: Error, Sendable {
         var failure: CommandFailure
         switch answer.status {
         case 401:
-            let remedy =
-                server.tokenPath.map { "The token in \($0) is none of its `server.tokens`." }
-                ?? "Give one with --token-file FILE or \(PlaceOptions.tokenVariable)."
-            failure = CommandFailure(.unusable, "the server \(shown) refused the token: \(detail)", remedy: remedy)
+            failure =
+                if let path = server.tokenPath {
+                    CommandFailure(
+                        .unusable, "the server \(shown) refused the token",
+                        remedy: "The token in \(path) is none of its `server.tokens`.")
+                } else {
+                    CommandFailure(
+                        .unusable, "the server \(shown) needs a token",
+                        remedy: "Give one with --token-file FILE or \(PlaceOptions.tokenVariable).")
+                }
         case 403:
             failure = CommandFailure(
                 .unusable, "the server \(shown) refused the token: \(detail)",

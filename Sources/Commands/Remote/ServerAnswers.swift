@@ -5,12 +5,13 @@ import Wire
 /// The server answers, out of the state that it owns.
 struct ServerAnswers: Answers {
     let server: RemoteServer
+    let console: Console
 
     /// Of the trail, that one verb gathers: the API gives the newest first, people read the oldest first.
     static let maxRecords = 200_000
 
     func bots(_ names: [String]) async throws -> [BotStatusShape] {
-        let all: [BotStatusShape] = try await server.list(["bots"])
+        let all: [BotStatusShape] = try await asking { try await server.list(["bots"]) }
         let sorted = all.sorted { $0.place < $1.place }
         guard !names.isEmpty else { return sorted }
         if let unknown = names.first(where: { name in !sorted.contains { $0.isCalled(name) } }) {
@@ -54,12 +55,18 @@ struct ServerAnswers: Answers {
         status: DeliveryState.Status?, sink: String?, limit: Int
     ) async throws -> [NotificationsShape.Item] {
         let filters = [status.map { (name: "status", value: $0.rawValue) }, sink.map { (name: "sink", value: $0) }]
-        return try await server.list(["notifications"], query: filters.compactMap { $0 }, max: limit)
+        return try await asking {
+            try await server.list(["notifications"], query: filters.compactMap { $0 }, max: limit)
+        }
+    }
+
+    private func asking<Value>(_ body: () async throws -> Value) async throws -> Value {
+        try await ProgressLine.showing("asking \(server.shown)", on: console) { _ in try await body() }
     }
 
     /// What was asked for by that name is not there.
     private func naming<Value>(_ absence: CommandFailure?, _ body: () async throws -> Value) async throws -> Value {
-        do { return try await body() } catch let refusal as RemoteFailure where refusal.status == 404 {
+        do { return try await asking(body) } catch let refusal as RemoteFailure where refusal.status == 404 {
             throw absence ?? refusal.failure
         }
     }

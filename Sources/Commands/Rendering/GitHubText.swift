@@ -15,10 +15,12 @@ enum GitHubText {
                 let from = bot.unobserved == true ? "unknown" : bot.deployed ?? "nothing"
                 let stops = bot.guards.filter { !$0.passes }
                 let reasons = stops.map { "\($0.guard): \($0.detail)" }.joined(separator: "; ")
+                let change = "\(from) → \(bot.desired ?? "nothing"), \(bot.action)"
                 let what =
-                    "\(bot.name) in \(bot.environment): \(from) → \(bot.desired ?? "nothing"), \(bot.action)"
+                    "\(bot.name) in \(bot.environment): " + (bot.has(.invalid) ? bot.message : change)
                 return command(
-                    stops.isEmpty ? .notice : .warning, reasons.isEmpty ? what : "\(what); \(reasons)",
+                    stops.isEmpty && !bot.has(.invalid) ? .notice : .warning,
+                    reasons.isEmpty ? what : "\(what); \(reasons)",
                     path: bot.manifest?.path, line: 0, column: 0)
             }.joined()
     }

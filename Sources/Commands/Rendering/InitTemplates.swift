@@ -73,7 +73,7 @@ enum InitTemplates {
               3. Check, commit, look, act:
 
               \(change)ballast validate
-              git add bots && git commit -m "Name the versions of our bots" && git push
+              git add .gitignore ballast.yaml bots && git commit -m "Name the versions of our bots" && git push
               ballast doctor
               ballast plan
               ballast reconcile

@@ -1,5 +1,6 @@
 import Documents
 import Domain
+import Live
 import Source
 
 /// What `validate` finds beyond the single document: the policy, and documents that claim the same bot or name.
@@ -17,7 +18,8 @@ struct ManifestCheck: Sendable {
 
     /// - Parameter folder: the working folder, taken for the root of the repository where paths are absolute.
     init(_ configuration: Configuration?, folder: String) {
-        files = ManifestFiles(decoder: configuration?.manifestDecoder ?? ManifestDecoder(platforms: []))
+        files = ManifestFiles(
+            decoder: configuration?.manifestDecoder ?? ManifestDecoder(platforms: [], zones: SystemTimeZones()))
         policy = configuration?.policy ?? Policy()
         self.folder = folder
     }

@@ -22,6 +22,7 @@ enum NotificationTable {
             case .pending: .yellow
             case .delivered: .green
             case .dead: .red
+            case .superseded: .dim
             case nil: .plain
             }
         return Table.Cell(status, paint)

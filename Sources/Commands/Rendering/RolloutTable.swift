@@ -8,7 +8,8 @@ enum RolloutTable {
             header: ["ID", "STARTED", "FROM", "TO", "OUTCOME", "DURATION", "COMMIT", "AUTHOR", "MESSAGE"])
         table.rows = rollouts.map { rollout in
             [
-                .init(rollout.id), .init(TimeText.of(iso: rollout.startedAt)), .init(rollout.from ?? "-"), .init(rollout.to),
+                .init(rollout.id), .init(TimeText.of(iso: rollout.startedAt)), .init(rollout.from ?? "-"),
+                .init(rollout.to),
                 outcome(rollout), .init(TimeText.between(rollout.startedAt, rollout.endedAt)),
                 .init(rollout.commit.shortCommit), .init(rollout.author), .init(rollout.message),
             ]

@@ -17,6 +17,9 @@ extension RunReport {
         }
         var report = self
         report.bots = bots.filter(\.isSelected)
+        if failure == nil, report.bots.isEmpty, !selector.labels.isEmpty {
+            throw CommandFailure.noBot(with: selector.labels)
+        }
         let keys = Set(report.bots.map(\.key))
         report.rollouts = rollouts.filter { keys.contains($0.key) }
         return report
@@ -54,7 +57,9 @@ extension Selector {
         if requiresAll, let name = names.first(where: { name in !bots.contains { $0.isCalled(name) } }) {
             throw CommandFailure.noBot(name)
         }
-        return bots.filter(matches)
+        let chosen = bots.filter(matches)
+        if requiresAll, chosen.isEmpty, !labels.isEmpty { throw CommandFailure.noBot(with: labels) }
+        return chosen
     }
 
     func matches(_ bot: BotShape) -> Bool {

@@ -20,7 +20,9 @@ struct ServeProcess: Sendable {
             first: loaded, front: front, memory: ServerMemory(), hangUps: HangUps(), manager: manager, load: load)
         let settings = loaded.configuration.server
         let logger = LogOutput.logger(loaded.configuration.logging, isBesideProgress: false)
-        let group = ServeGroup([ServerService(front: front, host: settings.host, port: settings.port, logger: logger), runs])
+        let group = ServeGroup([
+            ServerService(front: front, host: settings.host, port: settings.port, logger: logger), runs,
+        ])
         try await withTaskCancellationHandler {
             // Not cancelled with this task: what is in hand is parked first.
             try await Task { try await group.run() }.value

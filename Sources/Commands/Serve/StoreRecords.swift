@@ -1,35 +1,40 @@
 import Audit
-import Domain
-import Server
-import Store
-import Wire
+package import Domain
+package import Server
+package import Store
+package import Wire
 
 /// The stored state as the HTTP API pages through it, over a connection that only reads.
-struct StoreRecords: StateRecords {
-    let reader: StateReader
-    let audit: AuditSettings
+package struct StoreRecords: StateRecords {
+    private let reader: StateReader
+    private let audit: AuditSettings
 
-    func rollouts(of bot: BotKey?, page: PageRequest) async throws -> Page<Rollout> {
+    package init(reader: StateReader, audit: AuditSettings) {
+        self.reader = reader
+        self.audit = audit
+    }
+
+    package func rollouts(of bot: BotKey?, page: PageRequest) async throws -> Page<Rollout> {
         let found = try await reader.rollouts(of: bot, before: page.after, limit: page.limit + 1)
         return try cut(found, page) { $0.id }
     }
 
-    func rollouts(idPrefix: String) async throws -> [Rollout] { try await reader.rollouts(idPrefix: idPrefix) }
+    package func rollouts(idPrefix: String) async throws -> [Rollout] { try await reader.rollouts(idPrefix: idPrefix) }
 
-    func events(_ query: EventQuery, page: PageRequest) async throws -> Page<Event> {
+    package func events(_ query: EventQuery, page: PageRequest) async throws -> Page<Event> {
         let found = try await reader.events(before: page.after, query.selection, limit: page.limit + 1)
         return try cut(found, page) { $0.id }
     }
 
-    func events(after id: String?, limit: Int) async throws -> [Event]? {
+    package func events(after id: String?, limit: Int) async throws -> [Event]? {
         try await reader.events(after: id, limit: limit)
     }
 
-    func newestEventID() async throws -> String? { try await reader.newestEventID() }
+    package func newestEventID() async throws -> String? { try await reader.newestEventID() }
 
-    func event(id: String) async throws -> Event? { try await reader.event(id: id) }
+    package func event(id: String) async throws -> Event? { try await reader.event(id: id) }
 
-    func records(of bot: BotKey?, page: PageRequest) async throws -> Page<String> {
+    package func records(of bot: BotKey?, page: PageRequest) async throws -> Page<String> {
         var before = Int64.max
         if let after = page.after {
             guard let index = Int64(after), index > 0 else { throw BadCursor() }
@@ -41,16 +46,16 @@ struct StoreRecords: StateRecords {
             items: shown.map(\.line), next: found.count > page.limit ? shown.last.map { "\($0.index)" } : nil)
     }
 
-    func trace(of bot: BotRecord) async throws -> TraceShape {
+    package func trace(of bot: BotRecord) async throws -> TraceShape {
         try await StateAnswers(reader: reader, audit: audit).trace(bot)
     }
 
-    func records(ofRollout id: String) async throws -> [JSONValue] {
+    package func records(ofRollout id: String) async throws -> [JSONValue] {
         try await reader.records(ofRollout: id).map { try CanonicalJSON.parse(Array($0.line.utf8)) }
     }
 
     /// The cursor is `EVENT SINK`.
-    func deliveries(_ query: DeliveryQuery, page: PageRequest) async throws -> Page<NotificationsShape.Item> {
+    package func deliveries(_ query: DeliveryQuery, page: PageRequest) async throws -> Page<NotificationsShape.Item> {
         let cursor = try page.after.map { text in
             guard let gap = text.firstIndex(of: " ") else { throw BadCursor() }
             return (event: String(text[..<gap]), sink: String(text[text.index(after: gap)...]))
@@ -63,15 +68,15 @@ struct StoreRecords: StateRecords {
         return try cut(items, page) { "\($0.id) \($0.sink)" }
     }
 
-    func deliveries(ofEvent id: String) async throws -> [DeliveryState] {
+    package func deliveries(ofEvent id: String) async throws -> [DeliveryState] {
         try await reader.deliveries(ofEvent: id).map(\.state)
     }
 
-    func deliveries(to sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryState] {
+    package func deliveries(to sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryState] {
         try await reader.deliveries(sink: sink, since: since, limit: limit).map(\.state)
     }
 
-    func deadDeliveries() async throws -> Int { try await reader.countDeliveries(.dead) }
+    package func deadDeliveries() async throws -> Int { try await reader.countDeliveries(.dead) }
 
     private func cut<Item: Sendable>(
         _ found: [Item]?, _ page: PageRequest, _ cursor: (Item) -> String

@@ -6,6 +6,11 @@ import Wire
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Reads and proves the audit trail.",
+        discussion: """
+            Examples:
+              ballast audit show order-support
+              ballast audit verify
+            """,
         subcommands: [AuditShowCommand.self, AuditVerifyCommand.self])
 }
 

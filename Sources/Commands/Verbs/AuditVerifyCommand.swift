@@ -34,8 +34,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             }
             if let server = try place.address(surroundings.environment) {
                 throw CommandFailure(
-                    .usage, "the server \(server.shown) cannot prove the trail for you: a proof reads journal, log and notes",
-                    remedy: "Run it where the server runs, beside it, or on a clone: `ballast audit verify --repository PATH`.")
+                    .usage,
+                    "the server \(server.shown) cannot prove the trail for you: a proof reads journal, log and notes",
+                    remedy: "Run it beside the server, with --config FILE, or on a clone, with --repository PATH.")
             }
             return try await TrailProof.whole(try await place.configuration.load().configuration, surroundings, line)
         }

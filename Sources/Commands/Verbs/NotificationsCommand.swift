@@ -8,6 +8,11 @@ struct NotificationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notifications",
         abstract: "Lists what sinks were sent, and sends again.",
+        discussion: """
+            Examples:
+              ballast notifications
+              ballast notifications redeliver --sink pipeline --since 2h
+            """,
         subcommands: [NotificationsListCommand.self, RedeliverCommand.self, EnableSinkCommand.self],
         defaultSubcommand: NotificationsListCommand.self)
 }
@@ -15,13 +20,13 @@ struct NotificationsCommand: AsyncParsableCommand {
 struct NotificationsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the outbox: pending, delivered, dead; newest first.",
+        abstract: "Lists the outbox: pending, delivered, dead, superseded; newest first.",
         discussion: """
             Example:
               ballast notifications list --status dead
             """)
 
-    @Option(help: "Only those: pending, delivered or dead.")
+    @Option(help: "Only those: pending, delivered, dead or superseded.")
     var status: DeliveryState.Status?
 
     @Option(help: ArgumentHelp("Only those for this sink.", valueName: "name"))
@@ -53,7 +58,7 @@ struct RedeliverCommand: AsyncParsableCommand {
         commandName: "redeliver",
         abstract: "Makes events due again: the same id, body and sequence, a new attempt.",
         discussion: """
-            They are sent by the next `ballast reconcile`, or by the server at once.
+            They are tried at once; what fails is tried again by the next `ballast reconcile`, or by the server.
 
             Examples:
               ballast notifications redeliver 01936b1e-7c3a-7d2f-9a51-0c6f2f4b8e11
@@ -102,7 +107,7 @@ struct RedeliverCommand: AsyncParsableCommand {
     }
 
     private func ask(_ server: RemoteServer) async throws -> DecidedShape {
-        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        var body: [String: JSONValue] = ["reason": .string(options.plainReason)]
         if let sink, let since {
             body["since"] = .string(since)
             return try await server.post(["sinks", sink, "redeliver"], body)

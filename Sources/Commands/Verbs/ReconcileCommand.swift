@@ -20,7 +20,7 @@ struct ReconcileCommand: AsyncParsableCommand {
               ballast reconcile --server http://127.0.0.1:8080 --token-file token
             """)
 
-    @Option(help: ArgumentHelp("How long to wait for guards and jobs.", valueName: "duration"))
+    @Option(help: ArgumentHelp("How long to wait for guards and jobs, such as 30s or 1h30m.", valueName: "duration"))
     var wait = DurationArgument(.minutes(15))
 
     @OptionGroup var selection: SelectionOptions

@@ -33,7 +33,7 @@ struct RollbackCommand: AsyncParsableCommand {
             """)
     var withoutGit = false
 
-    @Option(help: ArgumentHelp("How long to follow the rollout.", valueName: "duration"))
+    @Option(help: ArgumentHelp("How long to follow the rollout, such as 30s or 1h30m.", valueName: "duration"))
     var wait = DurationArgument(.minutes(15))
 
     @OptionGroup var options: DecisionOptions
@@ -61,12 +61,18 @@ struct RollbackCommand: AsyncParsableCommand {
 
     /// The server makes the commit and rolls; its token's name stands in the record.
     private func ask(_ server: RemoteServer, _ console: Console) async throws -> ReconcileShape {
-        var body: [String: JSONValue] = ["reason": .string(options.cleanReason)]
+        var body: [String: JSONValue] = ["reason": .string(options.plainReason)]
         body["to"] = to.map { .string($0) }
         if withoutGit { body["withoutGit"] = .bool(true) }
         let asked = body
         let made: RollbackShape = try await ProgressLine.showing("making the commit", on: console) { _ in
-            try await server.post(["bots", name, "rollback"], asked, timeout: RemoteServer.longTimeout)
+            do {
+                return try await server.post(["bots", name, "rollback"], asked, timeout: RemoteServer.longTimeout)
+            } catch let refusal as RemoteFailure where refusal.status == 404 {
+                // Either the bot, or a version to go back to is missing.
+                _ = try await ServerAnswers(server: server, console: console).bots([name])
+                throw refusal
+            }
         }
         if let outcome = made.made {
             console.note(RollbackText.of(outcome, name: name, branch: made.watched ?? "the branch"))
@@ -110,25 +116,25 @@ struct RollbackCommand: AsyncParsableCommand {
     ) async throws -> Bool {
         if withoutGit {
             let kind = Decision.Kind.rollbackWithoutGit(bot: name, version: to)
-            console.note(
-                "ballast: " + (try await session.decide(Decision(kind, by: person.text, reason: options.cleanReason))))
+            let decision = Decision(kind, by: person.text, reason: await options.cleanReason(session.knownSecrets))
+            console.note("ballast: " + (try await session.decide(decision)))
             return true
         }
         let outcome = try await ProgressLine.showing("making the commit", on: console) { _ in
-            try await session.rollback(request(person)).get()
+            try await session.rollback(await request(person, session.knownSecrets)).get()
         }
         console.note(RollbackText.of(outcome, name: name, branch: branch))
         if case .refused = outcome { return false }
         return true
     }
 
-    private func request(_ person: Person) -> RollbackRequest {
+    private func request(_ person: Person, _ secrets: KnownSecrets) async -> RollbackRequest {
         let now = Date()
+        let reason = await options.cleanReason(secrets)
         return RollbackRequest(
             name: name, target: to.map { .version($0) } ?? .lastVersionChange, author: person.gitPerson,
             at: Timestamp(milliseconds: Int64(now.timeIntervalSince1970 * 1000)),
             offsetMinutes: TimeZone.current.secondsFromGMT(for: now) / 60,
-            reason: options.reason == nil ? nil : options.cleanReason, branchSuffix: String(SystemRandom.id().prefix(8))
-        )
+            reason: reason.isEmpty ? nil : reason, branchSuffix: String(SystemRandom.id().prefix(8)))
     }
 }

@@ -5,7 +5,12 @@ import Store
 
 struct StateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "state", abstract: "Looks after the state.", subcommands: [StateBackupCommand.self])
+        commandName: "state", abstract: "Looks after the state.",
+        discussion: """
+            Example:
+              ballast state backup /var/backups/ballast.db
+            """,
+        subcommands: [StateBackupCommand.self])
 }
 
 struct StateBackupCommand: AsyncParsableCommand {

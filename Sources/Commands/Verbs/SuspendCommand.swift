@@ -20,13 +20,16 @@ struct SuspendCommand: AsyncParsableCommand {
     @Flag(help: "Every bot of every platform.")
     var all = false
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long (default: until resumed).", valueName: "duration"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long, such as 2h or 1h30m (default: until resumed).", valueName: "duration"))
     var duration: DurationArgument?
 
     @OptionGroup var options: DecisionOptions
 
     func validate() throws {
         _ = try SuspendCommand.target(name, all: all)
+        if duration?.span == .zero { throw ValidationError("`--for 0s` would suspend nothing.") }
         try options.requireReason(for: "suspend")
     }
 

@@ -107,6 +107,7 @@ extension Face {
         case .pending: self.init("Pending", .wait)
         case .delivered: self.init("Delivered", .good)
         case .dead: self.init("Dead letter", .fail)
+        case .superseded: self.init("Superseded", .calm)
         }
     }
 

@@ -104,7 +104,11 @@ package struct OutboxView: Sendable {
     var isDead: Bool
 
     package init(_ input: OutboxInput) {
-        tabs = [DeliveryState.Status.pending, .delivered, .dead].map { status in
+        // What a newer state replaced is shown where there is any: most sinks show no states.
+        let shown = DeliveryState.Status.allCases.filter {
+            $0 != .superseded || (input.counts[$0] ?? 0) > 0 || input.status == $0
+        }
+        tabs = shown.map { status in
             let face = Face(status)
             let number = input.counts[status] ?? 0
             let isCurrent = status == input.status
@@ -126,6 +130,7 @@ package struct OutboxView: Sendable {
             case .pending: "Pending deliveries"
             case .delivered: "Delivered"
             case .dead: "Dead letters"
+            case .superseded: "Replaced by a newer state before they were sent"
             }
         rows = input.entries.map { Row($0) }
         hasRows = !rows.isEmpty

@@ -95,7 +95,7 @@ struct StepLine: Sendable {
                 .move
             )
         case "answer":
-            let status = fields["status"]?.int.map { "answered \($0)" } ?? "got no answer"
+            let status = fields["httpStatus"]?.int.map { "answered \($0)" } ?? "got no answer"
             let isAccepted = !text("jobId").isEmpty
             return (
                 "Request \(status)",

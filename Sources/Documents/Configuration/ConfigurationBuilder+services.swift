@@ -25,25 +25,9 @@ extension ConfigurationBuilder {
             scopes: oauth2["scopes"]?.items.compactMap(\.text) ?? [])
     }
 
-    mutating func sink(_ reading: Reading) -> SinkSettings {
-        let url = reading["url"]
-        let allowsPrivate = reading["allowPrivate"]?.flag ?? false
-        var address = SinkSettings.Address.literal(url?.text ?? "")
-        if let secret = url?.secret { address = .secret(absolute(secret)) }
-        if let url, url.text != nil, checkService(url, "url", isBase: false) { checkPublic(url, allowsPrivate) }
-        var settings = SinkSettings(name: reading["name"]?.text ?? "", url: address)
-        settings.caFile = reading["caFile"]?.text.map(absolute)
-        settings.secrets = secrets(reading, "secret", "secrets")
-        settings.events = reading["events"]?.items.compactMap(\.text) ?? []
-        settings.labels = reading["labels"]?.texts ?? [:]
-        settings.minSeverity = reading["minSeverity"]?.choice(Severity.self) ?? settings.minSeverity
-        settings.allowPrivate = allowsPrivate
-        return settings
-    }
-
     /// https, or http on loopback. Messages name the host alone: the rest of an address can be a secret.
     @discardableResult
-    private mutating func checkService(_ reading: Reading, _ name: String, isBase: Bool = true) -> Bool {
+    mutating func checkService(_ reading: Reading, _ name: String, isBase: Bool = true) -> Bool {
         let before = faults.count
         guard let text = reading.text, let address = Address(text), !address.host.isEmpty else {
             fault(reading, "`\(name)` is no address: expected `https://HOST/PATH`")
@@ -67,15 +51,5 @@ extension ConfigurationBuilder {
             fault(reading, "`\(name)` must end with its path, without `\(isBase ? "?" : "#")`")
         }
         return faults.count == before
-    }
-
-    private mutating func checkPublic(_ reading: Reading, _ allowsPrivate: Bool) {
-        guard let text = reading.text, let address = Address(text), address.isPrivateLiteral, !allowsPrivate else {
-            return
-        }
-        fault(
-            reading,
-            "`url`: \(quoted(address.host)) is on this machine or in a private network; set `allowPrivate: true` to send there"
-        )
     }
 }

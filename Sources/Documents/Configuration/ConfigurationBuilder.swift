@@ -19,7 +19,9 @@ struct ConfigurationBuilder {
             audit: audit(document["audit"]), state: absolute(document["state"]?.text ?? "ballast.db"))
         if let policy = document["policy"] { configuration.policy = self.policy(policy) }
         if let reconcile = document["reconcile"] { configuration.reconcile = self.reconcile(reconcile) }
-        configuration.notifications = (document["notifications"]?.items ?? []).map { sink($0) }
+        configuration.notifications = (document["notifications"]?.items ?? []).map {
+            sink($0, of: configuration.source)
+        }
         if let logging = document["logging"] {
             configuration.logging.level = logging["level"]?.choice(LoggingSettings.Level.self) ?? .info
             configuration.logging.format = logging["format"]?.choice(LoggingSettings.Format.self) ?? .text

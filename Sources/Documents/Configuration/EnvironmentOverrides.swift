@@ -4,6 +4,8 @@ struct EnvironmentOverrides {
     /// Read by the command line, not by the configuration.
     static let reserved: Set<String> = ["BALLAST_CONFIG", "BALLAST_SERVER", "BALLAST_TOKEN_FILE", "BALLAST_CA_FILE"]
     static let prefix = "BALLAST_"
+    /// What `gitlab-pipeline` tells a job, which may well call this program.
+    static let eventPrefix = "BALLAST_EVENT_"
     static let maxValueCharacters = DocumentLimits.maxTextCharacters
 
     private let variables: [(name: String, value: String)]
@@ -13,6 +15,8 @@ struct EnvironmentOverrides {
     init(environment: [String: String]) {
         variables = environment.filter {
             $0.key.hasPrefix(EnvironmentOverrides.prefix) && !EnvironmentOverrides.reserved.contains($0.key)
+                && !$0.key.hasPrefix(EnvironmentOverrides.eventPrefix)
+                && !ServiceVariables.contains($0.key, value: $0.value)
         }
         .sorted { ($0.key.utf8.count, $0.key) < ($1.key.utf8.count, $1.key) }.map { (name: $0.key, value: $0.value) }
     }

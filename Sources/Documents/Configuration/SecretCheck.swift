@@ -21,6 +21,25 @@ extension ConfigurationLoader {
         }
     }
 
+    /// Files beside the secrets without which the repository cannot be asked, and that can't be read now.
+    package static func fileProblems(
+        _ configuration: Configuration, path: String, bytes: [UInt8], isReadable: (String) -> Bool
+    ) -> [Problem] {
+        var files: [(field: String, path: String)] = []
+        if case .ssh(_, let knownHosts) = configuration.source.auth {
+            files.append(("source.auth.ssh.knownHostsFile", knownHosts))
+        }
+        if let caFile = configuration.source.caFile { files.append(("source.caFile", caFile)) }
+        let missing = files.filter { !isReadable($0.path) }
+        guard !missing.isEmpty else { return [] }
+        let places = secretPlaces(bytes, folder: folder(of: path))
+        return missing.map { field, file in
+            let place = places[.file(path: file)] ?? .none
+            let message = "`\(field)`: the file \(file) is not there, or may not be read"
+            return Problem(path: path, line: place.line, column: place.column, message: message)
+        }
+    }
+
     /// Where the file names each secret; one that the environment names has no place.
     private static func secretPlaces(_ bytes: [UInt8], folder: String) -> [SecretReference: Place] {
         let source = SourceText(bytes)
@@ -35,7 +54,8 @@ extension ConfigurationLoader {
                 for entry in entries {
                     let place = source.place(at: entry.value.range.lowerBound)
                     switch (entry.key.text, entry.value.text) {
-                    case ("file", let text?), ("keyFile", let text?):
+                    case ("file", let text?), ("keyFile", let text?), ("knownHostsFile", let text?),
+                        ("caFile", let text?):
                         places[.file(path: builder.absolute(text))] = place
                     case ("env", let text?): places[.environment(name: text)] = place
                     default: waiting.append(entry.value)
@@ -64,6 +84,7 @@ extension ConfigurationLoader {
         for sink in configuration.notifications {
             if case .secret(let url) = sink.url { found.append(("notifications.\(sink.name).url", url)) }
             found += sink.secrets.map { ("notifications.\(sink.name).secret", $0) }
+            found += sink.tokens.map { ("notifications.\(sink.name).token", $0) }
         }
         for token in configuration.server.tokens {
             found += token.secrets.map { ("server.tokens.\(token.name).token", $0) }

@@ -22,7 +22,7 @@ package enum SchemaDocument: String, Sendable, CaseIterable {
 }
 
 /// JSON whose members keep their order.
-indirect enum SchemaValue {
+indirect enum SchemaValue: Sendable {
     case text(String)
     case number(String)
     case flag(Bool)

@@ -22,7 +22,7 @@ enum SchemaWriter {
             if sizes.lowerBound > 0 { members.append(("minItems", .number("\(sizes.lowerBound)"))) }
             return members + [("items", .object(schema(of: item)))]
         case .text(let rule): return text(rule)
-        case .choice(let words, _): return [("enum", .list(words.map(SchemaValue.text)))]
+        case .choice(let words, _): return [("enum", .list(words.flatMap(alternatives(of:))))]
         case .flag: return [("type", .text("boolean"))]
         case .integer(let range):
             return [
@@ -53,8 +53,11 @@ enum SchemaWriter {
         let required = object.fields.filter(\.isRequired).map { SchemaValue.text($0.name) }
         if !required.isEmpty { members.append(("required", .list(required))) }
         members.append(("properties", .object(properties)))
-        let groups = object.alternatives.map { SchemaValue.object(alternatives($0)) }
+        var groups = object.alternatives.map { SchemaValue.object(alternatives($0)) }
+        groups += (object.cases?.rules ?? []).map { SchemaValue.object(rule($0, of: object.cases)) }
         if !groups.isEmpty { members.append(("allOf", .list(groups))) }
+        let needs: Members = object.needs.map { ($0.field, .list([.text($0.other)])) }
+        if !needs.isEmpty { members.append(("dependentRequired", .object(needs))) }
         return members
     }
 
@@ -63,6 +66,38 @@ enum SchemaWriter {
         var options = group.names.map { name in SchemaValue.object([("required", .list([.text(name)]))]) }
         if group.isOptional { options.append(.object([("not", .object([("anyOf", .list(options))]))])) }
         return [("oneOf", .list(options))]
+    }
+
+    /// A word that YAML takes for a number (`0.5`) is that word all the same.
+    private static func alternatives(of word: String) -> [SchemaValue] {
+        Double(word) == nil ? [.text(word)] : [.text(word), .number(word)]
+    }
+
+    /// What the word in one field asks of the others.
+    private static func rule(_ rule: ObjectShape.Cases.Rule, of cases: ObjectShape.Cases?) -> Members {
+        guard let cases else { return [] }
+        let words = SchemaValue.list(rule.words.map(SchemaValue.text))
+        let absent = cases.governed.filter { !rule.fields.contains($0) }
+        let needed = rule.required.map { group in
+            SchemaValue.object([
+                ("anyOf", .list(group.map { .object([("required", .list([.text($0)]))]) }))
+            ])
+        }
+        return [
+            (
+                "if",
+                .object([
+                    ("required", .list([.text(cases.field)])),
+                    ("properties", .object([(cases.field, .object([("enum", words)]))])),
+                ])
+            ),
+            (
+                "then",
+                .object([
+                    ("properties", .object(absent.map { ($0, .flag(false)) })), ("allOf", .list(needed)),
+                ])
+            ),
+        ]
     }
 
     /// A text is as written, so that what YAML takes for a number or a flag is one too; nothing is not.

@@ -9,7 +9,7 @@ enum ConfigurationShape {
             Field("platforms", .list(.object(platform), sizes: 1...64), required: true, "The bot platforms."),
             Field("policy", .object(PolicyShape.policy), "What holds for every manifest; it can only tighten them."),
             Field("reconcile", .object(reconcile), "How rollouts are made."),
-            Field("notifications", .list(.object(sink), sizes: 0...64), "Where events are sent."),
+            Field("notifications", .list(.object(SinkShape.sink), sizes: 0...64), "Where events are sent."),
             Field("audit", .object(audit), "The record of what was done."),
             Field("state", .text(.line), "An SQLite file; ballast.db without it."),
             Field("logging", .object(logging), "What is logged, and how."),
@@ -115,28 +115,6 @@ enum ConfigurationShape {
             Field("failures", .integer(1...SourceLimits.maxManifests), required: true, "So many different bots"),
             Field("within", .duration(.seconds(1) ... .days(30)), required: true, "within this time."),
         ])
-
-    static let sink = ObjectShape(
-        title: "a notification",
-        fields: [
-            Field("name", .text(.name), required: true, "As it is shown."),
-            Field("kind", .choice(["webhook"], elsewhere: sinkKindsElsewhere), required: true, "webhook."),
-            Field("url", .addressOrSecret, required: true, "Where events are sent."),
-            Field("caFile", .text(.line), "PEM file of certificates to trust."),
-            Field("secret", .secret, "Signs what is sent."),
-            Field("secrets", .list(.secret, sizes: 1...2), "Two secrets, during a rotation."),
-            Field("events", .list(.text(.id), sizes: 0...64), "Globs over event types; all without it."),
-            Field("labels", ManifestShape.labels, "Only bots with these labels."),
-            Field("minSeverity", .choice(of: Severity.self), "info without it."),
-            Field("allowPrivate", .flag, "True: may be on a private address."),
-        ],
-        alternatives: [.init(names: ["secret", "secrets"], isOptional: true)],
-        elsewhere: ["repository", "token", "ref", "mode", "version"])
-
-    private static let sinkKindsElsewhere = [
-        "cdevents", "github-status", "github-dispatch", "github-deployment", "gitlab-status", "gitlab-pipeline",
-        "gitea-status", "bitbucket-status", "slack", "pagerduty",
-    ]
 
     static let audit = ObjectShape(
         title: "audit",

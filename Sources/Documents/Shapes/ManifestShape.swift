@@ -84,5 +84,6 @@ enum ManifestShape {
             Field(
                 "require", .integer(1...DocumentLimits.maxAttempts),
                 "How many attempts must pass; without it, more than half."),
-        ])
+        ],
+        needs: [("minEntityAccuracy", "entities")])
 }

@@ -52,12 +52,34 @@ struct ObjectShape: Sendable {
     var fields: [Field]
     /// Each group of which exactly one (or, where `isOptional`, at most one) may be given.
     var alternatives: [Alternatives] = []
+    /// Fields that depend on the word in another one.
+    var cases: Cases?
+    /// A field that says nothing without another one.
+    var needs: [(field: String, other: String)] = []
     /// Fields that the product knows and this release does not have.
     var elsewhere: [String] = []
 
     struct Alternatives: Sendable {
         var names: [String]
         var isOptional = false
+    }
+
+    struct Cases: Sendable {
+        struct Rule: Sendable {
+            var words: [String]
+            /// Of each group one has to be given.
+            var required: [[String]]
+            var allowed: [String] = []
+
+            var fields: Set<String> { Set(required.joined()).union(allowed) }
+        }
+
+        /// The field whose word decides.
+        var field: String
+        var rules: [Rule]
+
+        /// In an order that is always the same.
+        var governed: [String] { rules.reduce(into: Set<String>()) { $0.formUnion($1.fields) }.sorted() }
     }
 
     func field(_ name: String) -> Field? { fields.first { $0.name == name } }

@@ -70,6 +70,23 @@ struct ShapeChecker {
             if found.isEmpty, !group.isOptional { fault(node, "\(subject(path))expected \(names)") }
             if found.count > 1 { fault(node, "\(subject(path))expected only one of \(names)") }
         }
+        if let cases = object.cases { checkCases(node, entries, cases, given, path) }
+    }
+
+    private mutating func checkCases(
+        _ node: Node, _ entries: [Node.Entry], _ cases: ObjectShape.Cases, _ given: Set<String>, _ path: String
+    ) {
+        guard let word = entries.first(where: { $0.key.text == cases.field })?.value.text,
+            let rule = cases.rules.first(where: { $0.words.contains(word) })
+        else { return }
+        for group in rule.required where given.isDisjoint(with: group) {
+            fault(node, "missing field `\(join(path, group[0]))`: `\(cases.field): \(word)` needs it")
+        }
+        let governed = Set(cases.governed)
+        for entry in entries {
+            guard let name = entry.key.text, governed.contains(name), !rule.fields.contains(name) else { continue }
+            fault(entry.key, "`\(join(path, name))` has no meaning for `\(cases.field): \(word)`; leave it out")
+        }
     }
 
     private mutating func readTexts(_ node: Node, _ key: TextRule, _ value: TextRule, _ path: String) -> Reading? {

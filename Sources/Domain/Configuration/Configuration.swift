@@ -137,30 +137,6 @@ package struct ReconcileSettings: Hashable, Sendable {
     package init() {}
 }
 
-package struct SinkSettings: Hashable, Sendable {
-    package enum Address: Hashable, Sendable {
-        case literal(String)
-        case secret(SecretReference)
-    }
-
-    package var name: String
-    package var kind = "webhook"
-    package var url: Address
-    package var caFile: String?
-    /// One, or two during a rotation; empty: unsigned.
-    package var secrets: [SecretReference] = []
-    /// Globs over event types; empty means all.
-    package var events: [String] = []
-    package var labels: [String: String] = [:]
-    package var minSeverity = Severity.info
-    package var allowPrivate = false
-
-    package init(name: String, url: Address) {
-        self.name = name
-        self.url = url
-    }
-}
-
 package struct AuditSettings: Hashable, Sendable {
     /// Absolute path of the JSONL file.
     package var file: String

@@ -19,13 +19,12 @@ extension Policy {
         if require.verify, manifest.spec.verify.isEmpty {
             found.append("the policy requires `spec.verify` to have at least one case")
         }
-        for (isRequired, isGiven, field) in [
-            (require.validateDependencies, guards.validateDependencies, "validateDependencies"),
-            (require.requirePublished, guards.requirePublished, "requirePublished"),
-            (require.requireEnvironmentMatch, guards.requireEnvironmentMatch, "requireEnvironmentMatch"),
-        ] where isRequired && !isGiven {
-            found.append("the policy requires `spec.guards.\(field)` to be true")
+        func need(_ isRequired: Bool, _ isGiven: Bool, _ field: String) {
+            if isRequired, !isGiven { found.append("the policy requires `spec.guards.\(field)` to be true") }
         }
+        need(require.validateDependencies, guards.validateDependencies, "validateDependencies")
+        need(require.requirePublished, guards.requirePublished, "requirePublished")
+        need(require.requireEnvironmentMatch, guards.requireEnvironmentMatch, "requireEnvironmentMatch")
         if let most = require.maxActiveSessionsAtMost, guards.maxActiveSessions > most {
             found.append(
                 "`spec.guards.maxActiveSessions` is \(guards.maxActiveSessions); the policy allows at most \(most)")

@@ -19,11 +19,15 @@ extension Engine {
         if changed.bots[key] == nil { changed.bots[key] = .some(bot) }
         change(&bot)
         bots[key] = bot
+        tally?.note(bot)
+        restless.insert(key)
     }
 
     mutating func put(_ bot: BotRecord) {
         if changed.bots[bot.key] == nil { changed.bots[bot.key] = .some(bots[bot.key]) }
         bots[bot.key] = bot
+        tally?.note(bot)
+        restless.insert(bot.key)
     }
 
     mutating func put(_ file: FileRecord?, at path: String) {

@@ -2,26 +2,30 @@
 extension Engine {
     mutating func act(on platform: String) {
         observed.insert(platform)
-        let members = bots.keys.filter { $0.platform == platform }.sorted()
+        let members = examined(of: platform)
         for key in members { settleStanding(key) }
         holdWideDrift(platform, members)
         for key in members {
             noteDrift(key)
             refresh(key)
+            repeatLasting(key)
         }
         beginRechecks(members)
         beginProbes(members)
-        sweep(platform, members)
+        letRest(members)
+        sweep(platform)
     }
 
     /// Drift made on a platform is counted per platform and pass, like a move of the branch.
     private mutating func holdWideDrift(_ platform: String, _ members: [BotKey]) {
         guard let record = platforms[platform] else { return }
-        let drifted = members.filter { bots[$0].map(isDriftedByOthers) ?? false }
-        let open = drifted.filter { !record.driftApproved.contains($0) }
+        let drifted = members.filter { key in bots[key].map { isDriftedByOthers($0) } ?? false }
+        let before = Set(record.driftApproved)
+        let open = drifted.filter { !before.contains($0) }
         let isHeld = open.count > settings.reconcile.maxBotsPerCommit
         let held = isHeld ? open : []
-        let approved = record.driftApproved.filter { drifted.contains($0) || rolloutOf[$0] != nil }
+        let present = Set(drifted)
+        let approved = record.driftApproved.filter { present.contains($0) || rolloutOf[$0] != nil }
         guard held != record.driftHeld || approved != record.driftApproved else { return }
         updatePlatform(platform) {
             $0.driftHeld = held
@@ -31,8 +35,7 @@ extension Engine {
             let names = named(held)
             emit(
                 "platform.held", about: .platform(platform), .critical, .pending,
-                "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
-                    + "`ballast approve --drift \(platform)`", auditedOn: source.accepted
+                wideDriftMessage(platform), auditedOn: source.accepted
             ) { event in
                 event.botCount = held.count
                 event.bots = names
@@ -44,9 +47,15 @@ extension Engine {
         }
     }
 
+    func wideDriftMessage(_ platform: String) -> String {
+        "drift on more than \(settings.reconcile.maxBotsPerCommit) bots of platform \(platform); held until "
+            + "`ballast approve --drift \(platform)`"
+    }
+
     private func isDriftedByOthers(_ bot: BotRecord) -> Bool {
         guard let declared = bot.declared, bot.frozen == nil, let observed = bot.observed, let target = bot.target,
-            observed.version != target, rolloutOf[bot.key] == nil, bot.pending == nil
+            observed.version != target, rolloutOf[bot.key] == nil, bot.pending == nil, bot.standing?.holds != true,
+            firstFailing(bot, target: target, among: [.suspend, .quarantine, .contested]) == nil
         else { return false }
         let spec = declared.manifest.spec
         let heals = spec.mode == .converge && settings.reconcile.mode == .converge && spec.selfHeal
@@ -63,8 +72,10 @@ extension Engine {
             } else {
                 makeRollout(for: bot, target: target, cause: cause)
             }
+            refreshCondition(key)
+        } else {
+            refreshCondition(of: bot, assessment)
         }
-        refreshCondition(key)
     }
 
     private func mayStart(_ bot: BotRecord) -> Bool {
@@ -75,7 +86,7 @@ extension Engine {
     }
 
     /// Two hands are at one bot: put back once and changed again, or another Ballast deploys it.
-    private func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
+    func contestReason(_ bot: BotRecord, _ cause: DriftCause) -> String? {
         guard bot.contested == nil, !waived(bot).contains(.contested), let observed = bot.observed,
             observed != bot.settled
         else { return nil }
@@ -96,7 +107,11 @@ extension Engine {
     /// Keeps `condition` up to date and tells of the bot's own new reasons.
     mutating func refreshCondition(_ key: BotKey) {
         guard let bot = bots[key] else { return }
-        let assessment = assess(bot)
+        refreshCondition(of: bot, assess(bot))
+    }
+
+    private mutating func refreshCondition(of bot: BotRecord, _ assessment: Assessment) {
+        let key = bot.key
         // What all bots of a platform share is not written to each of them.
         if assessment.state == .unknown, bot.observed != nil { return }
         if assessment.state == .inSync, bot.meant == nil, let version = bot.declared?.manifest.spec.version,

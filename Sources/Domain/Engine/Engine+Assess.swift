@@ -33,13 +33,13 @@ extension Engine {
                 .invalid, guard: .manifest, frozen.first.map(Engine.place) ?? "its manifest can't be read")
         }
         if let violation = policyViolation(declared) { return Assessment(.invalid, guard: .policy, violation) }
-        if settings.platform(bot.key.platform) == nil {
+        if !settings.platforms.contains(where: { $0.name == bot.key.platform }) {
             return Assessment(.invalid, guard: .manifest, "platform \(bot.key.platform) is not configured")
         }
         if let unreachable = platforms[bot.key.platform]?.unreachable {
             return Assessment(.unknown, "platform \(bot.key.platform): \(unreachable)")
         }
-        guard let observed = bot.observed, !staleFeeds.contains(FeedKey(bot.key)) else {
+        guard let observed = bot.observed, staleFeeds.isEmpty || !staleFeeds.contains(FeedKey(bot.key)) else {
             return Assessment(.unknown, "the deployed version could not be observed")
         }
         var assessment = judge(bot, declared, observed)

@@ -33,87 +33,19 @@ extension Engine {
         throw DecisionError(.unknown, "no bot is called \(name); `ballast status` lists those that are known")
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ verb: String, about subject: EventSubject, _ decision: Decision, _ message: String, on commit: CommitID?,
         overridden: [String] = []
     ) {
         emit(
-            "decision.\(verb)", about: subject, .info, .success, message, auditedOn: commit ?? source.accepted
+            "decision.\(verb)", about: subject, .info, .success, message, auditedOn: commit ?? source.accepted,
+            isRecorded: true
         ) { event in
             event.decidedBy = decision.by
             event.reason = decision.reason.isEmpty ? nil : decision.reason
         }
         guard !overridden.isEmpty, let last = out.transaction.records.indices.last else { return }
         out.transaction.records[last].fields["overridden"] = .array(overridden.map(JSONValue.string))
-    }
-
-    private mutating func approve(_ text: String, _ decision: Decision) throws(DecisionError) -> String {
-        guard text.count >= 4, text.allSatisfy(\.isHexDigit) else {
-            throw DecisionError(.unknown, "`\(text)` is no commit id; give at least four of its digits")
-        }
-        let prefix = text.lowercased()
-        let held = source.held.flatMap { $0.head.hex.hasPrefix(prefix) ? $0 : nil }
-        let move = moves.values.filter { $0.status != .approved && $0.head.hex.hasPrefix(prefix) }
-            .max { $0.number < $1.number }
-        guard decision.mayOverrideTrust || (held == nil && move != nil) else {
-            throw DecisionError(
-                .forbidden, "only the number of bots may be approved so; whatever else holds a commit needs role admin")
-        }
-        guard let commit = held?.head ?? move?.head ?? (prefix.count == 40 ? CommitID(prefix) : nil) else {
-            throw DecisionError(
-                .unknown,
-                "nothing that is held starts with \(text); give the whole id of a commit that was not read yet")
-        }
-        if isTrusted(commit), held == nil, move == nil {
-            throw DecisionError(.nothingToDo, "commit \(commit.short) is approved already")
-        }
-        var overridden: [String] = []
-        if let held { overridden.append(held.rewritten ? "rewrite" : "signature") }
-        if move != nil { overridden.append("blast-radius") }
-        let coversTrust = decision.mayOverrideTrust || isTrusted(commit)
-        updateSource { record in
-            record.approvals.removeAll { $0.commit == commit }
-            record.approvals.append(
-                SourceRecord.Approval(
-                    commit: commit, by: decision.by, reason: decision.reason, coversTrust: coversTrust))
-            if held == nil, let last = record.approvals.indices.last { record.approvals[last].isUnused = move == nil }
-            if record.approvals.count > Engine.maxApprovals { record.approvals.removeFirst() }
-        }
-        tell(
-            "approve", about: .commit(commit), decision, "\(decision.by) approved commit \(commit.short)", on: commit,
-            overridden: overridden)
-        let freed = approveMoves(upTo: commit)
-        if move != nil {
-            emit("commit.approved", about: .commit(commit), .info, .success, "commit \(commit.short) was approved")
-        }
-        for key in freed { refresh(key) }
-        wantPass()
-        return "approved \(commit.short)" + (freed.isEmpty ? "" : ": \(freed.count) bots may be rolled now")
-    }
-
-    /// Approvals that are remembered, to know the revert of an approved commit.
-    static let maxApprovals = 200
-
-    private mutating func approveDrift(_ name: String, _ decision: Decision) throws(DecisionError) -> String {
-        guard let platform = platforms[name], settings.platform(name) != nil else {
-            throw DecisionError(.unknown, "no platform is called \(name)")
-        }
-        guard !platform.driftHeld.isEmpty else {
-            throw DecisionError(.nothingToDo, "no drift is held on platform \(name)")
-        }
-        let keys = platform.driftHeld
-        updatePlatform(name) {
-            $0.driftApproved = keys
-            $0.driftHeld = []
-        }
-        tell(
-            "approve", about: .platform(name), decision,
-            "\(decision.by) approved undoing the drift on platform \(name)",
-            on: nil, overridden: ["blast-radius"])
-        emit("platform.released", about: .platform(name), .info, .success, "the drift on platform \(name) was approved")
-        for key in keys { refresh(key) }
-        wantPass()
-        return "approved: the drift on \(keys.count) bots of platform \(name) will be undone"
     }
 
     private mutating func release(_ name: String, _ decision: Decision) throws(DecisionError) -> String {
@@ -183,13 +115,16 @@ extension Engine {
         update(bot.key) { record in
             record.waivers.removeAll { $0.guard == one }
             record.waivers.append(waiver)
+            // What it ended over is waived for the next one.
+            if record.standing?.outcome == .blocked, record.standing?.guard == one { record.standing = nil }
         }
         timers.add(.bot(bot.key), at: waiver.until)
         tell(
             "waive", about: .bot(bot.key), decision, "\(decision.by) waived \(one.rawValue) for \(bot.name)",
             on: commit(of: bot.key))
         if let id = rolloutOf[bot.key] { drive(id, .worldChanged) }
-        refresh(bot.key)
+        // The next rollout is made by the pass, for what the newest commit wants: the waiver holds for one alone.
+        refreshCondition(bot.key)
         wantPass()
         return "waived \(one.rawValue) for one rollout of \(bot.name), at most an hour"
     }
@@ -251,6 +186,7 @@ extension Engine {
             again.changedAt = now.wall
             if book.add(again: again) { out.transaction.deliveries.append(again) }
         }
+        out.transaction.deliveries += book.takeSuperseded(at: now.wall)
         for sink in Set(known.map(\.sink)).sorted() {
             let ids = known.filter { $0.sink == sink }.map(\.eventId)
             let what = ids.count == 1 ? "event \(ids[0])" : "\(ids.count) events"

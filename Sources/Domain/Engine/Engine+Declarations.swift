@@ -22,7 +22,10 @@ extension Engine {
             documents[claim.path] = documents[claim.path]?.map { document in
                 guard document.index == claim.index else { return document }
                 var refused = document
-                refused.problems = reasons.map { Problem(path: claim.path, line: 0, column: 0, message: $0) }
+                let line = document.line ?? 0
+                refused.problems = reasons.map {
+                    Problem(path: claim.path, line: line, column: min(line, 1), message: $0)
+                }
                 return refused
             }
         }
@@ -44,9 +47,10 @@ extension Engine {
                         index: reading.index, provenance: reading.provenance)
                     return FileRecord.Document(
                         index: reading.index, name: manifest.name, key: manifest.key, problems: [],
-                        contender: declaration)
+                        contender: declaration, line: reading.line)
                 case .problems(let problems, let name, let key):
-                    return FileRecord.Document(index: reading.index, name: name, key: key, problems: problems)
+                    return FileRecord.Document(
+                        index: reading.index, name: name, key: key, problems: problems, line: reading.line)
                 }
             }
             return (documents, [])
@@ -168,7 +172,7 @@ extension Engine {
             let first = causes.first
             emit(
                 "manifest.invalid", about: .bot(claim.key), .error, .failed,
-                "the manifest is invalid and the bot is frozen: \(first.map(Engine.place) ?? claim.path)",
+                Engine.frozenMessage(first.map(Engine.place) ?? claim.path),
                 auditedOn: source.accepted)
             if let id = rolloutOf[claim.key] { drive(id, .removed(reason: "the manifest turned invalid")) }
         }
@@ -193,10 +197,19 @@ extension Engine {
                 update(key) { $0.frozen = nil }
                 emit("manifest.fixed", about: .bot(key), .info, .success, "the manifest can be read again")
             }
+            if bots[key]?.latest == nil { forgetObservation(of: key) }
             if bots[key]?.latest != declaration { draft.declarations.append(declaration) }
         }
         for key in verdict.held where !declared.contains(key) { remove(key) }
         carryOut(draft)
+    }
+
+    /// While nothing named the bot, nobody watched it: what it served then counts no more.
+    private mutating func forgetObservation(of key: BotKey) {
+        update(key) { bot in
+            bot.observed = nil
+            bot.openJobs = []
+        }
     }
 
     /// Removing a manifest changes nothing on the platform.
@@ -205,6 +218,7 @@ extension Engine {
         emit(
             "bot.unmanaged", about: .bot(key), .info, .success,
             "the manifest was removed; the bot keeps what it serves", auditedOn: source.accepted)
+        if let pending = bots[key]?.pending { detach(key, from: pending.move) }
         update(key) { bot in
             bot.declared = nil
             bot.pending = nil

@@ -5,6 +5,25 @@ extension Engine {
     /// Whether some event waits for nothing but its turn.
     package var hasDueDelivery: Bool { book.hasDue(at: now.tick) { sinks[$0]?.disabled != nil } }
 
+    /// Puts an event into the outbox of every sink that is to be told.
+    mutating func send(_ event: Event, _ pass: Int?) {
+        var entry = OutboxEntry(event: event, sinks: [], pass: pass)
+        for sink in settings.sinks where EventFilter(sink).admits(event) {
+            if sink.kind.showsStates, let status = CommitStatus(event) {
+                if event.progress != nil, let place = event.bot?.key.environment,
+                    tally?.isNews(status.state, of: status.commit, in: place, to: sink.name) == false
+                {
+                    continue
+                }
+                entry.lanes[sink.name] = status.lane
+            }
+            entry.sinks.append(sink.name)
+            book.add(event, to: sink.name, lane: entry.lane(of: sink.name), at: now)
+        }
+        out.transaction.events.append(entry)
+        out.transaction.deliveries += book.takeSuperseded(at: now.wall)
+    }
+
     mutating func releaseDeliveries() {
         guard settings.purpose == .act else { return }
         let disabled = Set(sinks.values.filter { $0.disabled != nil }.map(\.name))
@@ -24,6 +43,9 @@ extension Engine {
         case .done:
             delivery.status = .delivered
             book.drop(delivery)
+        case .retry where book.isOvertaken(delivery):
+            delivery.status = .superseded
+            book.drop(delivery)
         case .retry(let span):
             delivery.notBefore = now.tick + span
             book.postpone(delivery)
@@ -42,8 +64,11 @@ extension Engine {
         guard sinks[sink]?.disabled == nil else { return }
         updateSink(sink) { $0.disabled = answer.isEmpty ? "410 Gone" : answer }
         emit(
-            "sink.disabled", about: .sink(sink), .error, .failed,
-            "sink \(sink) answered 410; `ballast notifications enable \(sink)` sends to it again")
+            "sink.disabled", about: .sink(sink), .error, .failed, Engine.disabledMessage(sink))
+    }
+
+    static func disabledMessage(_ sink: String) -> String {
+        "sink \(sink) answered 410; `ballast notifications enable \(sink)` sends to it again"
     }
 
     /// A dead letter about a sink makes no further event, or a broken sink would talk about itself for ever.

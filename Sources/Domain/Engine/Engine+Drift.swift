@@ -3,6 +3,8 @@ extension Engine {
     /// Once for each pass that observed the bot.
     mutating func noteDrift(_ key: BotKey) {
         guard settings.purpose == .act, let bot = bots[key], rolloutOf[key] == nil else { return }
+        // Most bots of most passes: what serves is what is meant to, and was.
+        if bot.drift == nil, let observed = bot.observed, observed.version == bot.target { return }
         let assessment = assess(bot)
         guard let observed = bot.observed, let target = assessment.target, assessment.state != .unknown else { return }
         guard observed.version != target, let cause = assessment.cause, isAnnounced(bot, assessment, cause) else {

@@ -70,6 +70,8 @@ extension BotRecord {
     /// What the bot is meant to serve, and what holds it, from here on.
     mutating func take(_ rollout: Rollout, _ outcome: Outcome, _ message: String) {
         standing = nil
+        // A commit that superseded it may have named that version again.
+        if outcome != .superseded, let version = rollout.rejects { reject(version) }
         if !rollout.jobIds.isEmpty {
             lastDeployment = OwnDeployment(version: rollout.leg.target, jobIds: rollout.jobIds)
         }
@@ -77,9 +79,9 @@ extension BotRecord {
         case .succeeded:
             if rollout.to == declared?.manifest.spec.version { meant = nil }
         case .failedOver:
-            let wanted = declared?.manifest.spec.version ?? rollout.to
-            if let fallback = rollout.fallback, wanted == rollout.to {
-                meant = MeantVersion(version: fallback, reason: "because \(message)", rolloutId: rollout.id)
+            // Where the quarantine was lifted meanwhile, the version is tried again.
+            if let fallback = rollout.fallback, quarantine.contains(where: { $0.version == rollout.to }) {
+                mean(fallback, because: message, rolloutId: rollout.id)
             }
         case .superseded: break
         case .blocked, .failed, .degraded, .indeterminate, .timedOut:
@@ -88,10 +90,17 @@ extension BotRecord {
                 outcome: outcome, rolloutId: rollout.id, target: rollout.to, message: message,
                 mayBeInFlight: outcome == .timedOut || (outcome == .indeterminate && leg.verifyingSince == nil),
                 jobId: leg.jobId)
+            held.fallback = rollout.failover?.target
             held.guard = outcome == .blocked ? rollout.guards.last { !$0.passes }?.guard : nil
             held.idempotencyKey = leg.intent?.request.idempotencyKey
             held.seenJobIds = leg.intent?.seenJobIds ?? []
             standing = held
         }
+    }
+
+    /// After a failover the bot is meant to serve the fallback.
+    mutating func mean(_ fallback: String, because message: String, rolloutId: String) {
+        let isWanted = fallback == declared?.manifest.spec.version
+        meant = isWanted ? nil : MeantVersion(version: fallback, reason: "because \(message)", rolloutId: rolloutId)
     }
 }

@@ -49,14 +49,12 @@ extension Engine {
             event.from = bot.observed?.version
             event.to = bot.target
         }
+        if type == "manifest.invalid" { event.about = source.accepted }
+        if case .commit(let id) = subject { event.about = id }
         configure(&event)
-        let matching = settings.sinks.filter { sink in
-            if case .sink(sink.name) = subject, type.hasPrefix("sink.") { return false }
-            return EventFilter(sink).admits(event)
-        }
-        out.transaction.events.append(
-            OutboxEntry(event: event, sinks: matching.map(\.name), pass: causingPass(subject, event)))
-        for sink in matching { book.add(event, to: sink.name, at: now) }
+        measureCommit(&event)
+        send(event, causingPass(subject, event))
+        noteTold(type, subject)
         if commit != nil || isRecorded { audit(event, commit) }
     }
 
@@ -129,7 +127,8 @@ extension Event {
         verification = rollout.turns
         self.rollout = RolloutReference(
             id: rollout.id, outcome: rollout.outcome, direction: rollout.direction, startedAt: rollout.startedAt,
-            endedAt: rollout.endedAt, phases: rollout.marks)
+            endedAt: rollout.endedAt, phases: rollout.marks,
+            fallback: rollout.outcome == .failedOver ? rollout.fallback : nil)
     }
 }
 

@@ -77,7 +77,9 @@ extension Engine {
         guard let pending = exchanges[id], pending.sentAt != nil else { return }
         budgets[pending.platform]?.answered(id, at: now.tick)
         if case .failure(let failure) = exchange.result {
-            if failure.kind == .rateLimited { budgets[pending.platform]?.pause(for: failure.retryAfter, at: now.tick) }
+            if failure.kind == .rateLimited || failure.retryAfter != nil {
+                budgets[pending.platform]?.pause(for: failure.retryAfter, at: now.tick)
+            }
             if asksAgain(id, pending, failure) { return }
         }
         exchanges[id] = nil
@@ -143,13 +145,15 @@ extension Engine {
 
     /// Refused credentials and a missing scope are the platform's trouble, told once, and its end is told too.
     private mutating func noteReachability(of platform: String, _ exchange: PlatformExchange) {
+        // While what serves can't be read, other answers do not make the platform one that can be used.
+        let isReadable = !staleFeeds.contains { $0.platform == platform }
         switch exchange.result {
         case .success:
-            platformRecovered(platform)
+            if isReadable { platformRecovered(platform) }
         case .failure(let failure):
             switch failure.kind {
             case .unauthorized, .forbidden: platformUnreachable(platform, failure.message)
-            case .notFound, .invalid, .conflict, .unsupported: platformRecovered(platform)
+            case .notFound, .invalid, .conflict, .unsupported: if isReadable { platformRecovered(platform) }
             case .notSent, .lost, .rateLimited, .unclear: break
             }
         }

@@ -10,28 +10,33 @@ extension Engine {
     /// - Returns: the first that fails and was not waived; nil where all pass.
     func firstFailing(_ bot: BotRecord, target: String, among guards: [Guard]) -> GuardVerdict? {
         for one in guards {
+            guard reason(of: one, bot, target: target) != nil else { continue }
             let verdict = verdict(of: one, bot, target: target)
             if !verdict.passes { return verdict }
         }
         return nil
     }
 
+    /// nil: it passes.
+    private func reason(of one: Guard, _ bot: BotRecord, target: String) -> String? {
+        switch one {
+        case .manifest:
+            bot.frozen.map { $0.first.map(Engine.place) ?? "its manifest can't be read" }
+                ?? (bot.declared == nil ? "no manifest is in force" : nil)
+        case .policy: bot.declared.flatMap(policyViolation)
+        case .trust: trustReason(bot.key)
+        case .suspend: suspensionReason(bot)
+        case .halt: haltReason(bot.key.platform)
+        case .blastRadius: blastReason(bot)
+        case .quarantine:
+            bot.quarantine.first { $0.version == target }.map { "\(target) is in quarantine: \($0.reason)" }
+        case .contested: bot.contested
+        case .window, .cooldown, .version, .inFlight, .sessions: nil
+        }
+    }
+
     func verdict(of one: Guard, _ bot: BotRecord, target: String) -> GuardVerdict {
-        let reason: String? =
-            switch one {
-            case .manifest:
-                bot.frozen.map { $0.first.map(Engine.place) ?? "its manifest can't be read" }
-                    ?? (bot.declared == nil ? "no manifest is in force" : nil)
-            case .policy: bot.declared.flatMap(policyViolation)
-            case .trust: trustReason(bot.key)
-            case .suspend: suspensionReason(bot)
-            case .halt: haltReason(bot.key.platform)
-            case .blastRadius: blastReason(bot)
-            case .quarantine:
-                bot.quarantine.first { $0.version == target }.map { "\(target) is in quarantine: \($0.reason)" }
-            case .contested: bot.contested
-            case .window, .cooldown, .version, .inFlight, .sessions: nil
-            }
+        let reason = reason(of: one, bot, target: target)
         let isWaived = reason != nil && waived(bot).contains(one)
         return GuardVerdict(one, reason == nil ? .pass : .block, reason ?? "passes", waived: isWaived)
     }
@@ -48,14 +53,15 @@ extension Engine {
     }
 
     private func trustReason(_ key: BotKey) -> String? {
-        guard let held = source.held, held.rewritten || held.bots.contains(key) else { return nil }
+        guard let held = source.held, held.rewritten || held.bots.holdsSorted(key) else { return nil }
         return "\(held.message); held until `ballast approve \(held.head.short)`"
     }
 
     private func suspensionReason(_ bot: BotRecord) -> String? {
         if bot.declared?.manifest.spec.suspend == true { return "suspended by its manifest" }
-        let suspensions = [bot.suspension, platforms[bot.key.platform]?.suspension, fleet.suspension]
-        let active = suspensions.compactMap { $0 }.first { suspension in
+        let ofPlatform = platforms[bot.key.platform]?.suspension
+        if bot.suspension == nil, ofPlatform == nil, fleet.suspension == nil { return nil }
+        let active = [bot.suspension, ofPlatform, fleet.suspension].compactMap { $0 }.first { suspension in
             suspension.until.map { $0 > now.tick } ?? true
         }
         return active.map { "suspended by \($0.by): \($0.reason)" }
@@ -70,7 +76,7 @@ extension Engine {
 
     private func blastReason(_ bot: BotRecord) -> String? {
         if bot.pending != nil { return moveReason(bot) }
-        guard let platform = platforms[bot.key.platform], platform.driftHeld.contains(bot.key) else { return nil }
+        guard let platform = platforms[bot.key.platform], platform.driftHeld.holdsSorted(bot.key) else { return nil }
         return "drift on more bots of platform \(platform.name) than \(settings.reconcile.maxBotsPerCommit); "
             + "held until `ballast approve --drift \(platform.name)`"
     }
@@ -114,6 +120,18 @@ extension Engine {
 
     /// Windows are wall-clock time, which can jump: they are looked at again at least this often, in milliseconds.
     static let maxWindowSleep: Int64 = 3_600_000
+}
+
+extension [BotKey] {
+    /// A search by halves: a hold over thousands of bots is asked about for each of them.
+    fileprivate func holdsSorted(_ key: BotKey) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < key { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == key
+    }
 }
 
 extension Window {

@@ -46,15 +46,6 @@ extension Engine {
         return true
     }
 
-    /// nil: nobody knows yet, because the bot was never observed.
-    private func rolls(_ declaration: Declaration, _ bot: BotRecord?) -> Bool? {
-        let spec = declaration.manifest.spec
-        if spec.mode == .alert || settings.reconcile.mode == .alert || spec.suspend { return false }
-        if let declared = bot?.declared, declared.manifest.spec.version == spec.version { return false }
-        guard let observed = bot?.observed else { return nil }
-        return observed.version != spec.version
-    }
-
     /// Approved by a person, or a recognised revert of commits that were.
     private func isApprovedMove(_ head: CommitID, _ declarations: [Declaration]) -> Bool {
         if isApproved(head) { return true }
@@ -77,17 +68,21 @@ extension Engine {
         if isHeld { tellHeld(number) }
     }
 
-    private mutating func tellHeld(_ number: Int) {
+    mutating func tellHeld(_ number: Int) {
         guard let move = moves[number] else { return }
         let names = named(move.bots)
         emit(
             "commit.held", about: .commit(move.head), .warning, .pending,
-            "commit \(move.head.short) would roll more than \(settings.reconcile.maxBotsPerCommit) bots; "
-                + "held until `ballast approve \(move.head.short)`", auditedOn: move.head
+            heldMessage(move), auditedOn: move.head
         ) { event in
             event.botCount = move.bots.count
             event.bots = names
         }
+    }
+
+    func heldMessage(_ move: MoveRecord) -> String {
+        "commit \(move.head.short) would roll more than \(settings.reconcile.maxBotsPerCommit) bots; "
+            + "held until `ballast approve \(move.head.short)`"
     }
 
     func named(_ keys: [BotKey]) -> [String] {
@@ -96,69 +91,6 @@ extension Engine {
 
     /// Bots that one event names at most.
     static let maxNamedBots = 50
-
-    /// After an observation: what could not be counted before is counted now.
-    mutating func countMoves() {
-        for number in moves.keys.sorted() where moves[number]?.status == .uncounted {
-            guard let move = moves[number] else { continue }
-            var open: [BotKey] = []
-            var drifted = move.counted
-            var isCertain = true
-            for key in move.bots {
-                guard let bot = bots[key], let pending = bot.pending, pending.move == number else { continue }
-                switch rolls(pending.declaration, bot) {
-                case .some(false): declareNow(pending.declaration)
-                case .some(true):
-                    if bot.declared == nil { drifted += 1 }
-                    open.append(key)
-                case .none:
-                    isCertain = false
-                    open.append(key)
-                }
-            }
-            settle(move, open: open, drifted: drifted, isCertain: isCertain)
-        }
-    }
-
-    private mutating func settle(_ move: MoveRecord, open: [BotKey], drifted: Int, isCertain: Bool) {
-        var record = move
-        record.bots = open
-        if open.count <= settings.reconcile.maxBotsPerCommit {
-            record.status = .approved
-            put(record)
-            for key in open { if let pending = bots[key]?.pending { declareNow(pending.declaration) } }
-        } else if isCertain || drifted > settings.reconcile.maxBotsPerCommit {
-            record.status = .held
-            put(record)
-            tellHeld(move.number)
-        } else {
-            put(record)
-        }
-    }
-
-    /// Approves every held move up to the one of `head`. Gives the bots that it sets free.
-    mutating func approveMoves(upTo head: CommitID) -> [BotKey] {
-        guard let last = moves.values.filter({ $0.head == head }).map(\.number).max() else { return [] }
-        var freed: [BotKey] = []
-        for number in moves.keys.sorted() where number <= last && moves[number]?.status != .approved {
-            guard var move = moves[number] else { continue }
-            move.status = .approved
-            put(move)
-            for key in move.bots {
-                guard let pending = bots[key]?.pending, pending.move == number else { continue }
-                declareNow(pending.declaration)
-                freed.append(key)
-            }
-        }
-        return freed
-    }
-
-    private mutating func detach(_ key: BotKey, from number: Int) {
-        guard var move = moves[number] else { return }
-        move.bots.removeAll { $0 == key }
-        if move.bots.isEmpty { move.status = .approved }
-        put(move)
-    }
 
     func newBot(_ declaration: Declaration) -> BotRecord {
         BotRecord(
@@ -181,14 +113,24 @@ extension Engine {
         if before == nil {
             emit("bot.managed", about: .bot(key), .info, .success, "the bot is declared in git")
         }
-        guard let id = rolloutOf[key], let machine = machines[id] else { return }
+        tellRollout(of: key, declaration, before)
+    }
+
+    private mutating func tellRollout(of key: BotKey, _ declaration: Declaration, _ before: Declaration?) {
+        guard let id = rolloutOf[key], let rollout = machines[id]?.rollout else { return }
+        let keepsVersion = before?.manifest.spec.version == declaration.manifest.spec.version
         if let reason = exclusion(declaration) {
             drive(id, .removed(reason: reason))
-        } else if before?.manifest.spec.version != declaration.manifest.spec.version {
+        } else if !keepsVersion || rollout.to != bots[key]?.target {
+            // A rollout to what the bot was meant to serve until now is older than this commit, too.
             drive(id, .newerCommit(by: declaration.provenance.commit.short))
         } else if before?.digest != declaration.digest {
-            let settings = effectiveSettings(declaration, platform: machine.rollout.key.platform)
+            if declaration.manifest.spec.suspend { drive(id, .suspended(reason: "suspended by its manifest")) }
+            let settings = effectiveSettings(declaration, platform: key.platform)
             drive(id, .settingsChanged(settings, declaration.provenance, labels: declaration.manifest.labels))
+        } else {
+            // A held head or move was taken back: what it stopped goes on.
+            drive(id, .worldChanged)
         }
     }
 
@@ -218,11 +160,15 @@ extension BotRecord {
         let version = declaration.manifest.spec.version
         guard let old = before?.manifest.spec.version, old != version else { return }
         if declaration.provenance.reverts != nil || verified.contains(version) {
-            rejected.removeAll { $0 == old }
-            rejected.append(old)
-            if rejected.count > BotRecord.maxVerifiedVersions { rejected.removeFirst() }
+            reject(old)
         }
         rejected.removeAll { $0 == version }
+    }
+
+    mutating func reject(_ version: String) {
+        rejected.removeAll { $0 == version }
+        rejected.append(version)
+        if rejected.count > BotRecord.maxVerifiedVersions { rejected.removeFirst() }
     }
 
     mutating func endContest() {

@@ -2,9 +2,11 @@
 struct PlatformObservation: Sendable {
     var feeds: [FeedKey: FeedReading] = [:]
     var bots: Set<BotKey> = []
-    var rechecks: Set<BotKey> = []
+    /// Whether some environment could be read, and why another could not.
+    var hasReadFeed = false
+    var failure: String?
 
-    var isDone: Bool { feeds.isEmpty && bots.isEmpty && rechecks.isEmpty }
+    var isDone: Bool { feeds.isEmpty && bots.isEmpty }
 }
 
 /// How far one environment's deployments were read in the present pass.
@@ -21,25 +23,41 @@ extension Engine {
     /// Pages of one feed that are read before bots are asked one by one.
     static let maxFeedPages = 400
 
+    /// A platform that is still being observed for an earlier pass is observed again when that is done.
     mutating func beginObserving() {
         pass = .observing
-        observing = [:]
-        for platform in settings.platforms { observing[platform.name] = PlatformObservation() }
-        for key in environments() { beginFeed(key) }
-        askForOpenFates()
-        for name in observing.keys.sorted() { advance(name) }
+        observingSince = now.tick
+        let free = settings.platforms.map(\.name).filter { observing[$0] == nil }
+        observeAgain.formUnion(observing.keys)
+        for name in free { observing[name] = PlatformObservation() }
+        for name in free.sorted() { beginObserving(name) }
+        resumeAfterLook()
+    }
+
+    private mutating func beginObserving(_ name: String) {
+        for key in environments(of: name) { beginFeed(key) }
+        askForOpenFates(of: name)
+        advance(name)
     }
 
     /// The environments that some manifest names, held ones included.
-    private func environments() -> [FeedKey] {
-        var keys: Set<FeedKey> = []
-        for (key, bot) in bots where bot.latest != nil && observing[key.platform] != nil { keys.insert(FeedKey(key)) }
-        return keys.sorted()
+    private mutating func environments(of platform: String) -> [FeedKey] {
+        var feeds: Set<FeedKey> = []
+        var last: FeedKey?
+        for key in keysInOrder() where key.platform == platform {
+            // Neighbours in order mostly share their environment.
+            if let last, last.environment == key.environment { continue }
+            let feed = FeedKey(key)
+            guard !feeds.contains(feed), bots[key]?.isManaged == true else { continue }
+            feeds.insert(feed)
+            last = feed
+        }
+        return feeds.sorted()
     }
 
     private mutating func beginFeed(_ key: FeedKey) {
         guard settings.capabilities[key.platform]?.jobs != false else {
-            for (bot, record) in bots where record.latest != nil && FeedKey(bot) == key { askForBot(bot) }
+            for bot in members(of: key) { askForBot(bot) }
             return
         }
         let isWhole = known(key) == nil
@@ -55,17 +73,12 @@ extension Engine {
     mutating func feedAnswered(_ key: FeedKey, _ exchange: PlatformExchange) {
         guard var reading = observing[key.platform]?.feeds[key] else { return }
         switch exchange.result {
-        case .failure(let failure):
-            staleFeeds.insert(key)
-            observing[key.platform]?.feeds[key] = nil
-            platformUnreachable(key.platform, failure.message)
+        case .failure(let failure): feedFailed(key, failure.message)
         case .success(.jobs(let jobs, let page)):
             let known = known(key)?.newest
             let fresh = jobs.prefix { $0.jobId != known }
             if reading.page > 1, let first = page.first, first == reading.first {
-                staleFeeds.insert(key)
-                observing[key.platform]?.feeds[key] = nil
-                platformUnreachable(key.platform, "listDeployments answers the same page twice: it ignores paging")
+                feedFailed(key, "listDeployments answers the same page twice: it ignores paging")
                 break
             }
             reading.jobs += fresh
@@ -81,28 +94,35 @@ extension Engine {
             }
             observing[key.platform]?.feeds[key] = nil
             feedRead(key, reading, reachesBack: isCaughtUp || page.next == nil, hasGap: known != nil && !isCaughtUp)
-        case .success:
-            staleFeeds.insert(key)
-            observing[key.platform]?.feeds[key] = nil
+        case .success: feedFailed(key, "the platform's answer does not fit the question")
         }
         advance(key.platform)
     }
 
+    /// One environment that can't be read, such as one that the platform does not know, is no fault of the others.
+    private mutating func feedFailed(_ key: FeedKey, _ message: String) {
+        staleFeeds.insert(key)
+        observing[key.platform]?.feeds[key] = nil
+        observing[key.platform]?.failure = message
+    }
+
     private mutating func feedRead(_ key: FeedKey, _ reading: FeedReading, reachesBack: Bool, hasGap: Bool) {
         staleFeeds.remove(key)
+        observing[key.platform]?.hasReadFeed = true
         platformRecovered(key.platform)
         let byBot = Dictionary(grouping: reading.jobs) { $0.botId }
-        let members = bots.filter { $0.value.latest != nil && FeedKey($0.key) == key }.keys.sorted()
-        for bot in members {
+        let isNewToAll = reading.isWhole || hasGap
+        for bot in isNewToAll ? members(of: key) : stirred(of: key, by: byBot.keys) {
             let own = byBot[bot.botId] ?? []
             if !own.isEmpty { take(own, of: bot, isWhole: false) }
-            if bots[bot]?.observed == nil || (hasGap && own.isEmpty) {
+            guard let record = bots[bot] else { continue }
+            if record.observed == nil || (hasGap && !own.contains { $0.state == .completed }) {
                 if reading.isWhole, reachesBack, own.allSatisfy({ !$0.state.hasEnded || $0.state == .failed }) {
                     observe(bot, Observation(version: nil, jobId: nil, by: nil, at: nil, idempotencyKey: nil))
                 } else {
                     askForBot(bot)
                 }
-            } else if bots[bot]?.openJobs.isEmpty == false, rolloutOf[bot] == nil {
+            } else if !record.openJobs.isEmpty, standingRollout(of: bot) != nil || rolloutOf[bot] == nil {
                 askForBot(bot)
             }
         }
@@ -118,76 +138,28 @@ extension Engine {
         }
     }
 
-    mutating func askForBot(_ key: BotKey) {
-        guard observing[key.platform]?.bots.insert(key).inserted == true else { return }
-        ask(jobsRequest(key), of: key.platform, for: .bot(key), isFirstClass: false)
-    }
-
-    mutating func botAnswered(_ key: BotKey, _ exchange: PlatformExchange) {
-        observing[key.platform]?.bots.remove(key)
-        switch exchange.result {
-        case .success(.deployed(let version)):
-            observe(key, Observation(version: version, jobId: nil, by: nil, at: nil, idempotencyKey: nil))
-        case .success(.jobs(let jobs, let page)):
-            let hasCompleted = jobs.contains { $0.state == .completed }
-            if !hasCompleted, let next = page.next, next <= Engine.maxFeedPages {
-                observing[key.platform]?.bots.insert(key)
-                ask(
-                    .jobs(botId: key.botId, environment: key.environment, page: next), of: key.platform, for: .bot(key),
-                    isFirstClass: false)
-                return
-            }
-            take(jobs, of: key, isWhole: true)
-        case .success, .failure: break
-        }
-        advance(key.platform)
-    }
-
-    /// - Parameter isWhole: these are all jobs that matter, not only what is new.
-    private mutating func take(_ jobs: [JobInfo], of key: BotKey, isWhole: Bool) {
-        let own = jobs.filter { $0.botId == key.botId && $0.environment == key.environment }
-        let open = own.filter { !$0.state.hasEnded }
-        let ended = Set(own.filter(\.state.hasEnded).map(\.jobId))
-        update(key) { bot in
-            let kept =
-                isWhole
-                ? []
-                : bot.openJobs.filter { job in
-                    !ended.contains(job.jobId) && !open.contains { $0.jobId == job.jobId }
-                }
-            bot.openJobs = Array((open + kept).prefix(Engine.maxOpenJobs))
-        }
-        if let latest = Observation.latest(in: own) {
-            let known = bots[key]?.observed
-            if known?.at.map({ at in (latest.at ?? at) >= at }) ?? true { observe(key, latest) }
-        } else if isWhole {
-            observe(key, Observation(version: nil, jobId: nil, by: nil, at: nil, idempotencyKey: nil))
-        }
-        findStanding(key, own, isWhole: isWhole)
-    }
-
-    /// Jobs in flight that are remembered for one bot.
-    static let maxOpenJobs = 20
-
-    mutating func observe(_ key: BotKey, _ observation: Observation) {
-        guard bots[key]?.observed != observation else { return }
-        update(key) { $0.observed = observation }
-    }
-
     /// When a platform's answers are all in, its bots are acted upon; other platforms are not waited for.
     mutating func advance(_ name: String) {
-        guard pass == .observing, observing[name]?.isDone == true else { return }
+        guard let observation = observing[name], observation.isDone else { return }
         observing[name] = nil
+        if let failure = observation.failure, !observation.hasReadFeed { platformUnreachable(name, failure) }
         let wall = now.wall
         if fleet.firstLookAt == nil { updateFleet { $0.firstLookAt = wall } }
         countMoves()
         act(on: name)
+        // While the source is looked at, the pass that does so observes everything after.
+        guard pass == .observing else { return }
+        if observeAgain.remove(name) != nil {
+            observing[name] = PlatformObservation()
+            return beginObserving(name)
+        }
         if observing.isEmpty { endPass() }
     }
 
     private mutating func endPass() {
         pass = .idle
         lastPassEndedAt = now.tick
+        repeatShared()
         if passKind == .look { rhythm.observed(at: now.tick, fraction: jitter()) }
         endRestoration()
     }

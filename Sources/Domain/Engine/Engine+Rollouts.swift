@@ -1,11 +1,12 @@
 /// Drives the rollouts' machines and carries out what they want.
 extension Engine {
     mutating func startRollouts() {
-        if isStopping { return }
+        if isStopping || awaitsLook { return }
         while let id = queue.nextToStart() {
             if machines[id] != nil { drive(id, .resume) } else { queue.forget(id) }
         }
-        while fleet.restored == nil, let id = queue.nextSlot() {
+        let paused = Set(budgets.filter { _, budget in budget.pausedUntil.map { $0 > now.tick } ?? false }.keys)
+        while fleet.restored == nil, let id = queue.nextSlot(isPaused: paused.contains) {
             if machines[id] != nil { drive(id, .slotGranted) } else { queue.forget(id) }
         }
     }
@@ -34,7 +35,7 @@ extension Engine {
         switch effect {
         case .ask(let step, let request):
             ask(request, of: key.platform, for: .rollout(id, step: step), isFirstClass: true)
-        case .takeSlot: queue.askForSlot(id)
+        case .takeSlot: queue.askForSlot(id, on: key.platform)
         case .giveSlot: queue.giveBack(id)
         case .record(let step, let fields): record(rollout, step: step, fields)
         case .waiting(let verdict): tellWaiting(rollout, verdict)
@@ -107,6 +108,8 @@ extension Engine {
 
     /// Best first; never the version that failed, and, unless the manifest names it, never one that people rejected.
     func fallbacks(_ bot: BotRecord, _ rollout: Rollout) -> [RolloutWorld.Fallback] {
+        // The end of an earlier failover, which happens once.
+        if rollout.adopts != nil, bot.meant?.version == rollout.to { return [] }
         var found: [RolloutWorld.Fallback] = []
         let bad = Set(bot.quarantine.map(\.version)).union([rollout.to])
         if let named = rollout.settings.fallbackVersion, !bad.contains(named) {
@@ -114,6 +117,7 @@ extension Engine {
         }
         let own = (bot.verified.reversed() + [bot.synced].compactMap { $0 })
         for version in own where !bad.contains(version) && !bot.rejected.contains(version) {
+            if version == rollout.rejects { continue }
             if !found.contains(where: { $0.version == version }) {
                 found.append(RolloutWorld.Fallback(version: version, isNamed: false))
             }
@@ -142,7 +146,7 @@ extension Engine {
             }
             bot.standing = nil
         }
-        queue.enqueue(rollout.id, isRetry: isRetry)
+        queue.enqueue(rollout.id, on: bot.key.platform, isRetry: isRetry)
     }
 
     /// Fresh commits go before what was tried or healed.

@@ -29,13 +29,16 @@ extension Engine {
             return nothingNew()
         }
         let target = approvedAncestor ?? head
+        branchHead = head
         pass = .reading(head: target)
         out.effects.append(.read(head: target, since: source.accepted, everything: everything))
     }
 
     /// A mere look ends here; a pass observes all the same.
     private mutating func nothingNew() {
-        if passKind == .look { pass = .idle } else { beginObserving() }
+        guard passKind == .look else { return beginObserving() }
+        pass = observing.isEmpty ? .idle : .observing
+        resumeAfterLook()
     }
 
     /// A person may approve a commit below a held head: it is read first, and the rest of the branch after it.
@@ -73,6 +76,7 @@ extension Engine {
     }
 
     private mutating func take(_ reading: Reading) {
+        if isAside(reading) { return }
         if reading.relation == .rewritten, settings.source.trust.rewrites == .refuse, !isTrusted(reading.head) {
             return hold(
                 reading, rewritten: true,
@@ -92,6 +96,14 @@ extension Engine {
             "source.recovered", about: .source, .info, .success, "commit \(reading.head.short) was accepted",
             ending: held.rewritten ? "source.rewritten" : "source.untrusted")
         worldChangedForAll()
+    }
+
+    /// An approved commit that is not the branch's head, and no descendant of the accepted one, is one that was passed long ago,
+    /// or on no way to the head: approving it does not take the fleet back. A rewritten head that was held and approved
+    /// as such is meant, even where the branch went on since.
+    private func isAside(_ reading: Reading) -> Bool {
+        guard reading.relation == .rewritten, let branchHead, reading.head != branchHead else { return false }
+        return !source.approvals.contains { $0.commit == reading.head && $0.wasHeld == true }
     }
 
     /// The first new commit that the signature policy does not accept; what a person approved, and all before it, counts

@@ -2,13 +2,15 @@
 extension Engine {
     /// A failure that put nothing in quarantine may be tried anew on the next pass.
     mutating func settleStanding(_ key: BotKey) {
-        guard let bot = bots[key], let standing = bot.standing, standing.outcome == .failed else { return }
+        guard let bot = bots[key], !bot.hasNoStanding, let standing = bot.standing, standing.outcome == .failed
+        else { return }
         if !bot.quarantine.contains(where: { $0.version == standing.target }) { update(key) { $0.standing = nil } }
     }
 
     /// Bots of which something of ours may be in flight are asked for one by one.
-    mutating func askForOpenFates() {
-        for key in bots.filter({ $0.value.standing?.mayBeInFlight == true }).keys.sorted() { askForBot(key) }
+    mutating func askForOpenFates(of platform: String) {
+        let open = restless.filter { $0.platform == platform && bots[$0]?.standing?.mayBeInFlight == true }
+        for key in open.sorted() { askForBot(key) }
     }
 
     /// The deployments of a bot whose rollout's fate was open: found, its job is adopted without a POST; surely absent, the
@@ -17,31 +19,49 @@ extension Engine {
         guard let bot = bots[key], let standing = bot.standing, standing.mayBeInFlight, rolloutOf[key] == nil else {
             return
         }
-        let job = jobs.first { job in
-            if job.jobId == standing.jobId { return true }
-            if let own = standing.idempotencyKey, let key = job.idempotencyKey { return own == key }
-            return standing.jobId == nil && job.targetVersion == standing.target
-                && !standing.seenJobIds.contains(job.jobId)
-        }
-        if let job {
+        if let job = jobs.first(where: standing.isTrace) {
             if standing.outcome == .timedOut, !job.state.hasEnded { return }
-            update(key) { $0.standing = nil }
-            let isWanted = bot.target == job.targetVersion && standing.target == bot.target
-            if isWanted, settings.purpose == .act {
-                makeRollout(for: bot, target: job.targetVersion, cause: .rollout, adopts: job.jobId)
-            }
-        } else if isWhole, standing.jobId == nil, let ended = bot.lastRolloutEndedAt,
-            now.tick > ended + (settings.platform(key.platform)?.timeout ?? .seconds(30))
-        {
+            adopt(job.jobId, of: key, standing)
+        } else if isWhole, standing.jobId == nil, isLongAgo(bot) {
             update(key) { $0.standing = nil }
         }
+    }
+
+    /// The same on a platform without jobs: what serves is all that it can tell.
+    mutating func findStanding(_ key: BotKey, serving version: String?) {
+        guard let bot = bots[key], let standing = bot.standing, standing.mayBeInFlight, rolloutOf[key] == nil else {
+            return
+        }
+        if version == standing.awaited {
+            adopt(Rollout.whatServes, of: key, standing)
+        } else if isLongAgo(bot) {
+            update(key) { $0.standing = nil }
+        }
+    }
+
+    private func isLongAgo(_ bot: BotRecord) -> Bool {
+        guard let ended = bot.lastRolloutEndedAt else { return false }
+        return now.tick > ended + (settings.platform(bot.key.platform)?.timeout ?? .seconds(30))
+    }
+
+    /// A new rollout takes the job up, where what it brings is still wanted: the target, or the fallback of a failover whose
+    /// failed version still is in quarantine.
+    private mutating func adopt(_ jobId: String, of key: BotKey, _ standing: Standing) {
+        update(key) { $0.standing = nil }
+        guard settings.purpose == .act, let bot = bots[key], bot.target == standing.target else { return }
+        if let fallback = standing.fallback {
+            guard bot.quarantine.contains(where: { $0.version == standing.target }) else { return }
+            update(key) { $0.mean(fallback, because: standing.message, rolloutId: standing.rolloutId) }
+        }
+        makeRollout(for: bot, target: standing.awaited, cause: .rollout, adopts: jobId)
     }
 
     /// Guards that blocked, and verifications that proved nothing, are asked again on every pass.
     mutating func beginRechecks(_ members: [BotKey]) {
         guard settings.purpose == .act else { return }
         for key in members {
-            guard let bot = bots[key], rolloutOf[key] == nil, let request = recheckRequest(bot) else { continue }
+            guard let bot = bots[key], !bot.hasNoStanding, rolloutOf[key] == nil, let request = recheckRequest(bot)
+            else { continue }
             ask(request, of: key.platform, for: .recheck(key), isFirstClass: false)
         }
     }
@@ -62,12 +82,12 @@ extension Engine {
     }
 
     mutating func rechecked(_ key: BotKey, _ exchange: PlatformExchange) {
-        guard let bot = bots[key], let standing = bot.standing, rolloutOf[key] == nil,
+        guard let bot = bots[key], let standing = bot.standing, rolloutOf[key] == nil, let declared = bot.declared,
             case .success(let answer) = exchange.result
         else { return }
+        let guards = effectiveSettings(declared, platform: key.platform).guards
         switch answer {
         case .versions(let versions, let page):
-            let guards = bot.declared?.manifest.spec.guards ?? Guards()
             let verdict = VersionJudge.verdict(
                 standing.target, among: versions, guards: guards, environment: key.environment)
             if verdict.passes {
@@ -78,12 +98,17 @@ extension Engine {
                 ask(.versions(botId: key.botId, page: next), of: key.platform, for: .recheck(key), isFirstClass: false)
             }
         case .sessions(let count, let page):
-            if page.next == nil, count <= bot.declared?.manifest.spec.guards.maxActiveSessions ?? 0 { unblock(key) }
+            let seen = (page.page > 1 ? recheckedSessions[key] ?? 0 : 0) + max(0, count)
+            recheckedSessions[key] = nil
+            guard seen <= guards.maxActiveSessions else { return }
+            guard let next = page.next else { return unblock(key) }
+            guard next > page.page, next <= Engine.maxFeedPages else { return }
+            recheckedSessions[key] = seen
+            let request = PlatformRequest.sessions(botId: key.botId, environment: key.environment, page: next)
+            ask(request, of: key.platform, for: .recheck(key), isFirstClass: false)
         case .turn(let turn):
-            guard turn.intent != nil, turn.versionId == nil || turn.versionId == standing.target else { return }
-            if let target = bot.target {
-                makeRollout(for: bot, target: target, cause: .rollout, adopts: standing.jobId ?? bot.observed?.jobId)
-            }
+            guard turn.intent != nil, turn.versionId == nil || turn.versionId == standing.awaited else { return }
+            adopt(standing.jobId ?? bot.observed?.jobId ?? Rollout.whatServes, of: key, standing)
         case .jobs, .deployed, .status, .accepted: break
         }
     }
@@ -93,26 +118,30 @@ extension Engine {
         refresh(key)
     }
 
-    /// Within every hour, spread over it, every bot is observed by itself, with at most a quarter of the rate limit.
-    mutating func sweep(_ platform: String, _ members: [BotKey]) {
+    /// Within every hour, spread over it, every bot is observed by itself, with at most a quarter of the rate limit: where
+    /// that is not enough, a round takes longer.
+    mutating func sweep(_ platform: String) {
         guard settings.purpose == .act, let limits = settings.platform(platform)?.rateLimit else { return }
-        let managed = members.filter { bots[$0]?.latest != nil }
-        guard let sweep = platforms[platform]?.sweep else {
+        let known = platforms[platform]?.sweep
+        if let known, now.tick < known.lastAt + Engine.sweepPause { return }
+        let managed = keysInOrder().filter { $0.platform == platform && bots[$0]?.isManaged == true }
+        guard let sweep = known else {
             // The first observation saw them all.
             let seen = PlatformRecord.Sweep(roundStartedAt: now.tick, lastAt: now.tick, after: managed.last)
             updatePlatform(platform) { $0.sweep = seen }
             return
         }
-        guard now.tick >= sweep.lastAt + Engine.sweepPause, !managed.isEmpty else { return }
-        let isNewRound = now.tick >= sweep.roundStartedAt + Engine.sweepRound
-        let rest = isNewRound ? managed : managed.filter { key in sweep.after.map { $0 < key } ?? true }
+        guard !managed.isEmpty else { return }
+        var rest = managed.filter { key in sweep.after.map { $0 < key } ?? true }
+        var started = sweep.roundStartedAt
+        if rest.isEmpty, now.tick >= started + Engine.sweepRound { (rest, started) = (managed, now.tick) }
         let elapsed = Double((now.tick - sweep.lastAt).milliseconds)
         let share = elapsed / Double(Engine.sweepRound.milliseconds) * Double(managed.count)
-        let most = elapsed / Double(max(1, limits.per.milliseconds)) * Double(limits.requests) / 4
-        let batch = rest.prefix(max(1, Int(min(share, most, Double(limits.requests) / 4).rounded(.up))))
+        let quarter = Double(limits.requests) / 4
+        let most = min(elapsed / Double(max(1, limits.per.milliseconds)) * quarter, max(1, quarter))
+        let batch = rest.prefix(min(Int(share.rounded(.up)), Int(most)))
         guard let last = batch.last else { return }
         for key in batch { ask(jobsRequest(key), of: platform, for: .bot(key), isFirstClass: false) }
-        let started = isNewRound ? now.tick : sweep.roundStartedAt
         let next = PlatformRecord.Sweep(roundStartedAt: started, lastAt: now.tick, after: last)
         updatePlatform(platform) { $0.sweep = next }
     }

@@ -53,6 +53,7 @@ extension Engine {
         guard isObserved else { return }
         for open in restored.open { recordLost(open) }
         updateFleet { $0.restored = nil }
+        resumeAfterLook()
         worldChangedForAll()
         for key in bots.keys.sorted() { refresh(key) }
     }

@@ -10,6 +10,7 @@ package struct Engine: Sendable {
 
     // Remembered: stored in the same transaction in which it changes.
     package internal(set) var bots: [BotKey: BotRecord] = [:]
+    private var order: [BotKey] = []
     package internal(set) var files: [String: FileRecord] = [:]
     package internal(set) var platforms: [String: PlatformRecord] = [:]
     package internal(set) var feeds: [FeedKey: FeedRecord] = [:]
@@ -21,18 +22,33 @@ package struct Engine: Sendable {
 
     // Of this process: derived anew at each start.
     var rolloutOf: [BotKey: String] = [:]
+    /// Bots that the next pass examines: all, until it finds them at rest.
+    var restless: Set<BotKey> = []
     var queue: RolloutQueue
     var budgets: [String: RequestBudget] = [:]
     var exchanges: [Int: PendingExchange] = [:]
     var lastExchange = 0
     var timers = TimerHeap()
     var observing: [String: PlatformObservation] = [:]
+    var observingSince: Tick?
+    /// Platforms that an earlier pass still observes while a later one wants to.
+    var observeAgain: Set<String> = []
+    /// What earlier pages of one bot's own list of jobs showed.
+    var botPages: [BotKey: [JobInfo]] = [:]
+    /// Sessions on the earlier pages, where those of a blocked bot are counted again.
+    var recheckedSessions: [BotKey: Int] = [:]
+    /// Until the first look after the start, nothing goes on towards a POST: a newer commit may have come meanwhile.
+    var awaitsLook = false
+    /// Rollouts of an earlier process that stood before their POST, until they go on.
+    var resting: Set<String> = []
     var feedPolls: [FeedKey: FeedPoll] = [:]
     var staleFeeds: Set<FeedKey> = []
     /// Platforms that were observed whole in this process.
     var observed: Set<String> = []
     package internal(set) var lastPassEndedAt: Tick?
     var pass = PassStage.idle
+    /// As the last look found it.
+    var branchHead: CommitID?
     package internal(set) var passCount = 0
     var rhythm: LookRhythm
     var passKind = LookRhythm.Kind.pass
@@ -43,6 +59,8 @@ package struct Engine: Sendable {
     /// By rollout: the pass that made it, so that its events can be told to whoever asked for that pass.
     var passOf: [String: Int] = [:]
     var book: DeliveryBook
+    /// nil: no sink shows states of commits.
+    var tally: CommitTally?
     var notes = NotesSchedule()
     var logFailure: String?
     package internal(set) var notesFailure: String?
@@ -68,11 +86,12 @@ package struct Engine: Sendable {
         random = SeededRandom(seed: seed)
         out = EngineOutput(transaction: Transaction(now: now))
         queue = RolloutQueue(slots: settings.reconcile.maxConcurrentRollouts)
-        book = DeliveryBook(sinks: settings.sinks.map(\.name))
+        book = DeliveryBook(settings.sinks)
         rhythm = LookRhythm(settings.intervals)
         source = stored.source
         fleet = stored.fleet
         for bot in stored.bots { bots[bot.key] = bot }
+        restless = Set(bots.keys)
         for file in stored.files { files[file.path] = file }
         for platform in stored.platforms { platforms[platform.name] = platform }
         for feed in stored.feeds { feeds[FeedKey(platform: feed.platform, environment: feed.environment)] = feed }
@@ -93,6 +112,7 @@ package struct Engine: Sendable {
         }
         claims = ClaimIndex(files: files.values)
         rememberDecisionsEnds()
+        if settings.sinks.contains(where: \.kind.showsStates) { tally = CommitTally(bots, rolling: rolloutOf.keys) }
         for delivery in stored.deliveries { book.restore(delivery) }
         notes.restore(stored.notesDue)
     }
@@ -118,6 +138,12 @@ package struct Engine: Sendable {
         case .wake: break
         }
         return finish()
+    }
+
+    /// The keys of all bots, sorted. A bot is remembered for good, so a new one is all that can change them.
+    mutating func keysInOrder() -> [BotKey] {
+        if order.count != bots.count { order = bots.keys.sorted() }
+        return order
     }
 
     mutating func begin(at now: Now) {
@@ -146,17 +172,9 @@ package struct Engine: Sendable {
 
     private mutating func start() {
         isStarted = true
-        for (id, machine) in machines.sorted(by: { $0.key < $1.key }) {
-            if machine.rollout.phase == .planned {
-                queue.enqueue(id, isRetry: isRetry(machine.rollout))
-            } else {
-                drive(id, .resume)
-            }
-            if let declared = bots[machine.rollout.key]?.declared, let reason = exclusion(declared) {
-                drive(id, .removed(reason: reason))
-            }
-        }
+        resumeAtStart()
         enableChangedSinks()
+        if settings.purpose == .act { out.transaction.deliveries += book.takeSuperseded(at: now.wall) }
         if pass == .idle { wantPass() }
     }
 
@@ -165,7 +183,8 @@ package struct Engine: Sendable {
         if isStarted { work() }
         releaseDeliveries()
         releaseNotes()
-        if isStarted, pass == .idle, !isStopping, let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
+        guard isStarted, let earliest = nextPassAt, earliest <= now.tick else { return }
+        if let kind = rhythm.begin(at: now.tick, fraction: jitter()) {
             beginPass(kind)
             releaseRequests()
         }
@@ -181,14 +200,28 @@ package struct Engine: Sendable {
     private mutating func fire(_ timer: TimerHeap.Key) {
         switch timer {
         case .rollout(let id):
-            guard let wakeAt = machines[id]?.rollout.wakeAt, wakeAt <= now.tick else { return }
+            guard let wakeAt = machines[id]?.rollout.wakeAt, wakeAt <= now.tick, !resting.contains(id) else { return }
             drive(id, .timer)
         case .retry(let exchange): retryNow(exchange)
         case .bot(let key):
             if let id = rolloutOf[key] { drive(id, .worldChanged) } else { refresh(key) }
         case .general: wantPass()
+        case .start: resumeAfterLook()
         }
     }
+
+    /// The next pass begins after the present one; where a platform is slow to be observed, it is not waited for.
+    private var nextPassAt: Tick? {
+        if isStopping { return nil }
+        switch pass {
+        case .idle: return Tick(milliseconds: 0)
+        case .observing: return (observingSince ?? now.tick) + Engine.observingPatience
+        case .looking, .reading: return nil
+        }
+    }
+
+    /// A platform that takes longer than this to be observed holds up no later commit.
+    static let observingPatience = Span.seconds(15)
 
     private func nextWake() -> Tick? {
         var next = isStarted ? timers.next : nil
@@ -198,14 +231,18 @@ package struct Engine: Sendable {
         consider(book.nextDue(at: now.tick))
         consider(notes.nextDue)
         guard isStarted else { return next }
-        for budget in budgets.values { consider(budget.nextRelease(at: now.tick)) }
+        for (name, budget) in budgets {
+            consider(budget.nextRelease(at: now.tick))
+            if queue.isAskedForSlot(on: name), let until = budget.pausedUntil, until > now.tick { consider(until) }
+        }
         for poll in feedPolls.values { consider(poll.nextAt) }
-        if pass == .idle, !isStopping { consider(rhythm.nextDue) }
+        if let earliest = nextPassAt { consider(rhythm.nextDue.map { max($0, earliest) }) }
         return next
     }
 }
 
 /// The stages of a pass; a request that comes meanwhile causes another pass, never two at once.
+/// Only platforms that are slow to be observed are left behind: they are observed again when they have answered.
 enum PassStage: Hashable, Sendable {
     case idle
     case looking

@@ -6,6 +6,8 @@ package struct TimerHeap: Sendable {
         case bot(BotKey)
         /// A suspension of many ends.
         case general
+        /// The first look after the start takes too long to be waited for.
+        case start
     }
 
     private struct Entry: Comparable, Sendable {

@@ -30,6 +30,10 @@ package struct Event: Hashable, Codable, Sendable {
     /// Who decided, in `decision.*` and `commit.approved`.
     package var decidedBy: String?
     package var reason: String?
+    /// The commit that it is about, where that is not the one that a bot's manifest has from.
+    package var about: CommitID?
+    /// Where the bot's commit moves many: how far all of them are.
+    package var progress: CommitProgress?
 
     package enum Status: String, Hashable, Codable, Sendable {
         case success = "SUCCESS"
@@ -91,10 +95,12 @@ package struct Event: Hashable, Codable, Sendable {
         package var startedAt: Timestamp
         package var endedAt: Timestamp?
         package var phases: [Phase]
+        /// The version that it failed over to.
+        package var fallback: String?
 
         package init(
             id: String, outcome: Outcome?, direction: Direction, startedAt: Timestamp, endedAt: Timestamp?,
-            phases: [Phase]
+            phases: [Phase], fallback: String? = nil
         ) {
             self.id = id
             self.outcome = outcome
@@ -102,6 +108,7 @@ package struct Event: Hashable, Codable, Sendable {
             self.startedAt = startedAt
             self.endedAt = endedAt
             self.phases = phases
+            self.fallback = fallback
         }
     }
 

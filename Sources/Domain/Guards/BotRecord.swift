@@ -4,9 +4,9 @@ package struct BotRecord: Hashable, Codable, Sendable {
     /// The last name it had; a label only.
     package var name: String
     /// In force; nil: unmanaged.
-    package var declared: Declaration?
+    @Boxed package var declared: Declaration? = nil
     /// Declared by a move of the branch that is held; takes the place of `declared` when approved.
-    package var pending: PendingDeclaration?
+    @Boxed package var pending: PendingDeclaration? = nil
     /// Its manifest is bad since: the last good one stays in force, frozen.
     package var frozen: [Problem]?
     package var observed: Observation?
@@ -22,25 +22,35 @@ package struct BotRecord: Hashable, Codable, Sendable {
     package var synced: String?
     package var quarantine: [Quarantine] = []
     /// What the bot is meant to serve where that is not what its manifest says: after a failover or a rollback without git.
-    package var meant: MeantVersion?
+    @Boxed package var meant: MeantVersion? = nil
     /// When drift made by others was last put back.
     package var putBackAt: Tick?
     package var contested: String?
     /// What served when a person or a newer commit ended a contest: that alone contests nothing again.
-    package var settled: Observation?
+    @Boxed package var settled: Observation? = nil
     package var lastRolloutEndedAt: Tick?
     /// What the last rollout that sent something brought; it is no drift made by others.
-    package var lastDeployment: OwnDeployment?
-    package var suspension: Suspension?
+    @Boxed package var lastDeployment: OwnDeployment? = nil
+    @Boxed package var suspension: Suspension? = nil
     package var waivers: [Waiver] = []
     /// How the last rollout ended, where that still holds the bot.
-    package var standing: Standing?
+    @Boxed package var standing: Standing? = nil
     package var condition: BotCondition
-    package var drift: DriftRecord?
+    @Boxed package var drift: DriftRecord? = nil
     /// Of the last event of this bot.
     package var sequence: Int64 = 0
+    /// When an event last opened or repeated a condition of this bot that may last.
+    package var toldAt: Tick?
 
     package static let maxVerifiedVersions = 100
+
+    /// Some manifest names it, held or in force.
+    var isManaged: Bool { !_declared.isEmpty || !_pending.isEmpty }
+    /// How the last rollout ended holds nothing.
+    var hasNoStanding: Bool { _standing.isEmpty }
+    var hasNothingOpen: Bool {
+        _standing.isEmpty && _pending.isEmpty && _meant.isEmpty && _suspension.isEmpty && _drift.isEmpty
+    }
 
     package init(key: BotKey, name: String, condition: BotCondition) {
         self.key = key
@@ -160,6 +170,18 @@ package struct Standing: Hashable, Codable, Sendable {
     package var idempotencyKey: String?
     /// Jobs that were there before the POST; one of them is never ours.
     package var seenJobIds: [String] = []
+    /// Where the rollout was in its failover: the version that this was to bring.
+    package var fallback: String?
+
+    /// The version that its open job brings.
+    package var awaited: String { fallback ?? target }
+
+    /// Whether that job is the one whose fate is open.
+    package func isTrace(_ job: JobInfo) -> Bool {
+        if job.jobId == jobId { return true }
+        if let own = idempotencyKey, let key = job.idempotencyKey { return own == key }
+        return jobId == nil && job.targetVersion == awaited && !seenJobIds.contains(job.jobId)
+    }
 
     package init(
         outcome: Outcome, rolloutId: String, target: String, message: String, mayBeInFlight: Bool, jobId: String?

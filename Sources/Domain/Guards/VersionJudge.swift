@@ -22,8 +22,21 @@ enum VersionJudge {
     /// `deployment` only where the target is surely newer or nothing is deployed.
     static func direction(from: String?, to target: String, among versions: [VersionInfo]) -> Direction {
         guard let from else { return .deployment }
-        let created = { (id: String) in versions.first { $0.id == id }?.createdAt }
-        guard let before = created(from), let after = created(target) else { return .rollback }
+        guard let (before, after) = dates(from, target, among: versions) else { return .rollback }
         return after > before ? .deployment : .rollback
+    }
+
+    /// Surely, that is: both are listed with their dates.
+    static func isOlder(_ target: String, than from: String, among versions: [VersionInfo]) -> Bool {
+        guard let (before, after) = dates(from, target, among: versions) else { return false }
+        return after < before
+    }
+
+    private static func dates(
+        _ from: String, _ target: String, among versions: [VersionInfo]
+    ) -> (Timestamp, Timestamp)? {
+        let created = { (id: String) in versions.first { $0.id == id }?.createdAt }
+        guard let before = created(from), let after = created(target) else { return nil }
+        return (before, after)
     }
 }

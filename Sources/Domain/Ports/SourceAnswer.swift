@@ -27,6 +27,7 @@ package struct SourceFailure: Error, Hashable, Codable, Sendable, CustomStringCo
         case timedOut
         /// The remote refused the credential, or shows a host key or certificate that is not the expected one.
         case authentication
+        case noSuchRepository
         case noSuchBranch
         case emptyRepository
         /// A commit, revision, file or bot that was asked for is not there.
@@ -58,7 +59,8 @@ package struct SourceFailure: Error, Hashable, Codable, Sendable, CustomStringCo
     package var mayPass: Bool {
         switch code {
         case .unreachable, .timedOut, .protocolError, .damaged: true
-        case .authentication, .noSuchBranch, .emptyRepository, .notFound, .tooLarge, .local, .misconfigured, .refused:
+        case .authentication, .noSuchRepository, .noSuchBranch, .emptyRepository, .notFound, .tooLarge, .local,
+            .misconfigured, .refused:
             false
         }
     }

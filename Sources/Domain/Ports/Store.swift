@@ -46,22 +46,32 @@ package struct OutboxEntry: Sendable {
     package var event: Event
     /// The sinks whose filters it passes; none: kept for the verbs alone.
     package var sinks: [String]
+    /// By sink, where the order of deliveries is another than that of the event's stream.
+    package var lanes: [String: String]
     /// The number of the pass that led to it, in this process; not stored.
     package var pass: Int?
 
-    package init(event: Event, sinks: [String], pass: Int? = nil) {
+    package init(event: Event, sinks: [String], lanes: [String: String] = [:], pass: Int? = nil) {
         self.event = event
         self.sinks = sinks
+        self.lanes = lanes
         self.pass = pass
     }
+
+    package func lane(of sink: String) -> String { lanes[sink] ?? event.stream }
 }
 
 /// One event's way to one sink.
 package struct DeliveryState: Hashable, Codable, Sendable {
-    package enum Status: String, Hashable, Codable, Sendable { case pending, delivered, dead }
+    package enum Status: String, Hashable, Codable, Sendable, CaseIterable {
+        case pending, delivered, dead
+        /// Not sent any more: the sink shows states, and there is a newer one.
+        case superseded
+    }
 
     package var eventId: String
     package var sink: String
+    /// Deliveries of one stream are in order: the event's, or the commit and context of a status.
     package var stream: String
     package var sequence: Int64
     package var status: Status

@@ -44,6 +44,8 @@ package struct Rollout: Hashable, Codable, Sendable {
     package var waitsForSlot = false
     /// The version that was last seen serving.
     package var serving: String?
+    /// What serves and is surely newer than the target: the commit moved the bot back from it, so people rejected it.
+    package var rejects: String?
     /// The reason for which it was last announced as waiting; the same one is not announced twice.
     package var announced: GuardVerdict?
     /// The manifest went or the bot was suspended while a POST's fate was unknown: nothing more is sent for the desired
@@ -124,6 +126,9 @@ package struct Rollout: Hashable, Codable, Sendable {
         get { failover ?? primary }
         set { if failover == nil { primary = newValue } else { failover = newValue } }
     }
+
+    /// In place of a job to adopt, on a platform without jobs: the switch is proven by what serves.
+    package static let whatServes = ""
 
     package var isFailover: Bool { failover != nil }
     package var hasEnded: Bool { phase == .ended }

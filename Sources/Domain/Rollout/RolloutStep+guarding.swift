@@ -17,6 +17,8 @@ extension RolloutStep {
 
     mutating func askVersions() {
         leg.next = nil
+        // A conflict of an earlier POST explains nothing any more once all guards are judged anew.
+        leg.conflictIsUnclear = false
         beginReading()
         ask(.versions, .versions(botId: rollout.key.botId, page: 1))
     }
@@ -54,9 +56,13 @@ extension RolloutStep {
         if leg.targetNotFound {
             return versionBlocks("\(target) is listed, yet the platform does not find it when it is to be deployed")
         }
-        leg.direction = VersionJudge.direction(
-            from: serving, to: target, among: listed + [leg.reading.deployedVersion].compactMap { $0 })
-        if !rollout.isFailover { rollout.direction = leg.direction }
+        let known = listed + [leg.reading.deployedVersion].compactMap { $0 }
+        leg.direction = VersionJudge.direction(from: serving, to: target, among: known)
+        if !rollout.isFailover {
+            rollout.direction = leg.direction
+            let isOlder = serving.map { VersionJudge.isOlder(target, than: $0, among: known) } ?? false
+            rollout.rejects = isOlder && rollout.cause == .manifest ? serving : nil
+        }
         note(verdict)
         leg.reading = Rollout.Reading()
         enterDraining()

@@ -77,14 +77,14 @@ extension RolloutStep {
 
     /// - Parameter asks: whether the job's state is to be asked for now.
     mutating func adopt(jobId: String, by: String?, asks: Bool = true) {
-        record("adopted", ["jobId": .string(jobId), "by": .text(by)])
-        track(jobId)
-        if !world.capabilities.jobs {
+        let job = jobId == Rollout.whatServes ? nil : jobId
+        record("adopted", ["jobId": .text(job), "by": .text(by)])
+        track(job)
+        guard let job, world.capabilities.jobs else {
             leg.jobEndedAt = now.tick
-            readBack()
-        } else if asks {
-            ask(.status, .status(jobId: jobId))
+            return readBack()
         }
+        if asks { ask(.status, .status(jobId: job)) }
     }
 
     /// A platform without jobs serves the target: the POST was done.

@@ -1,10 +1,10 @@
 /// The outbox: at least once, one in flight for each sink and stream, in order; a sink that is down delays nobody else.
-/// A step costs what is due, not what is pending.
+/// A sink that shows states is sent the newest of a stream alone. A step costs what is due, not what is pending.
 struct DeliveryBook: Sendable {
     /// In flight to one sink at a time, over all bots.
     static let maxInFlightPerSink = 8
 
-    /// Lanes whose first delivery sleeps until its time.
+    /// Lanes whose first delivery sleeps until its time. One whose first was replaced since wakes it for nothing.
     private struct Sleeper: Comparable, Sendable {
         var at: Tick
         var order: Int
@@ -14,6 +14,7 @@ struct DeliveryBook: Sendable {
     }
 
     private struct Lanes: Sendable {
+        let showsStates: Bool
         var streams: [String: Fifo<DeliveryState>] = [:]
         var ready = Fifo<String>()
         var sleeping = MinHeap<Sleeper>()
@@ -22,7 +23,9 @@ struct DeliveryBook: Sendable {
         mutating func wake(at now: Tick) {
             while let first = sleeping.first, first.at <= now {
                 _ = sleeping.popFirst()
-                ready.append(first.stream)
+                if let next = streams[first.stream]?.first, next.notBefore <= now, !inFlight.contains(first.stream) {
+                    ready.append(first.stream)
+                }
             }
         }
     }
@@ -30,9 +33,10 @@ struct DeliveryBook: Sendable {
     private var sinks: [String: Lanes] = [:]
     private var order = 0
     private(set) var pendingCount = 0
+    private var superseded: [DeliveryState] = []
 
-    init(sinks: [String]) {
-        for sink in sinks { self.sinks[sink] = Lanes() }
+    init(_ sinks: [SinkSettings]) {
+        for sink in sinks { self.sinks[sink.name] = Lanes(showsStates: sink.kind.showsStates) }
     }
 
     mutating func restore(_ delivery: DeliveryState) {
@@ -40,17 +44,22 @@ struct DeliveryBook: Sendable {
         append(delivery)
     }
 
-    mutating func add(_ event: Event, to sink: String, at now: Now) {
+    mutating func add(_ event: Event, to sink: String, lane: String, at now: Now) {
         append(
             DeliveryState(
-                eventId: event.id, sink: sink, stream: event.stream, sequence: event.sequence, status: .pending,
+                eventId: event.id, sink: sink, stream: lane, sequence: event.sequence, status: .pending,
                 notBefore: now.tick, answer: "", changedAt: now.wall))
     }
 
     /// A person asks for it again.
-    /// - Returns: false where it is under way or waits for its turn anyway.
+    /// - Returns: false where it is under way or waits for its turn anyway, or where a newer state does.
     mutating func add(again delivery: DeliveryState) -> Bool {
         guard let lanes = sinks[delivery.sink] else { return false }
+        // Ids of events are in the order of their times.
+        if lanes.showsStates, lanes.streams[delivery.stream]?.contains(where: { $0.eventId > delivery.eventId }) == true
+        {
+            return false
+        }
         guard let lane = lanes.streams[delivery.stream], lane.contains(where: { $0.eventId == delivery.eventId }) else {
             append(delivery)
             return true
@@ -61,8 +70,20 @@ struct DeliveryBook: Sendable {
     }
 
     private mutating func append(_ delivery: DeliveryState) {
-        let isFirst = sinks[delivery.sink]?.streams[delivery.stream] == nil
-        sinks[delivery.sink]?.streams[delivery.stream, default: Fifo()].append(delivery)
+        guard var lanes = sinks[delivery.sink] else { return }
+        // Or every change would copy what it changes.
+        sinks[delivery.sink] = nil
+        var stream = lanes.streams[delivery.stream] ?? Fifo()
+        lanes.streams[delivery.stream] = nil
+        if lanes.showsStates {
+            let old = stream.removeAll(after: lanes.inFlight.contains(delivery.stream) ? 1 : 0)
+            superseded += old
+            pendingCount -= old.count
+        }
+        let isFirst = stream.isEmpty
+        stream.append(delivery)
+        lanes.streams[delivery.stream] = stream
+        sinks[delivery.sink] = lanes
         pendingCount += 1
         if isFirst { putToSleep(delivery) }
     }
@@ -70,6 +91,17 @@ struct DeliveryBook: Sendable {
     private mutating func putToSleep(_ first: DeliveryState) {
         order += 1
         sinks[first.sink]?.sleeping.insert(Sleeper(at: first.notBefore, order: order, stream: first.stream))
+    }
+
+    /// What need not be sent any more since the last call, to be stored as that.
+    mutating func takeSuperseded(at now: Timestamp) -> [DeliveryState] {
+        defer { superseded = [] }
+        return superseded.map { old in
+            var delivery = old
+            delivery.status = .superseded
+            delivery.changedAt = now
+            return delivery
+        }
     }
 
     /// The first of each lane that may be sent now.
@@ -99,7 +131,13 @@ struct DeliveryBook: Sendable {
         return lanes.streams[stream]?.first
     }
 
-    /// It arrived, or was given up: the next one of its lane comes to the front.
+    /// Whether a newer state waits behind it, so that it need not be tried again.
+    func isOvertaken(_ delivery: DeliveryState) -> Bool {
+        guard let lanes = sinks[delivery.sink], lanes.showsStates else { return false }
+        return (lanes.streams[delivery.stream]?.count ?? 0) > 1
+    }
+
+    /// It arrived, was given up, or need not be sent any more: the next one of its lane comes to the front.
     mutating func drop(_ delivery: DeliveryState) {
         guard sinks[delivery.sink]?.streams[delivery.stream]?.popFirst() != nil else { return }
         pendingCount -= 1

@@ -24,6 +24,13 @@ package struct Fifo<Element> {
         return item
     }
 
+    /// Takes away all but the first `count`, and gives them.
+    package mutating func removeAll(after count: Int) -> [Element] {
+        let start = min(head + count, items.count)
+        defer { items.removeSubrange(start...) }
+        return Array(items[start...])
+    }
+
     /// Nothing where it is empty.
     package mutating func replaceFirst(with item: Element) {
         if head < items.count { items[head] = item }

@@ -6,10 +6,16 @@ package struct FileRecord: Hashable, Codable, Sendable {
         package var key: BotKey?
         package var problems: [Problem]
         /// A good document that claims a bot or a name which another one holds; it comes into force when that one goes.
-        package var contender: Declaration?
+        @Boxed package var contender: Declaration? = nil
+        /// On which it starts, from 1; a state of an older release does not know it.
+        package var line: Int?
 
-        package init(index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil) {
+        package init(
+            index: Int, name: String?, key: BotKey?, problems: [Problem], contender: Declaration? = nil,
+            line: Int? = nil
+        ) {
             self.index = index
+            self.line = line
             self.name = name
             self.key = key
             self.problems = problems
@@ -110,8 +116,13 @@ package struct SourceRecord: Hashable, Codable, Sendable {
         /// False: approves the number of bots alone, neither a signature nor a rewrite. nil: written before there was
         /// a difference.
         package var coversTrust: Bool?
+        /// It was the held head: whatever it rewrites was meant. nil: written before that was remembered.
+        package var wasHeld: Bool?
 
-        package init(commit: CommitID, by: String, reason: String, coversTrust: Bool = true) {
+        package init(
+            commit: CommitID, by: String, reason: String, coversTrust: Bool = true, wasHeld: Bool? = nil
+        ) {
+            self.wasHeld = wasHeld
             self.commit = commit
             self.by = by
             self.reason = reason
@@ -184,8 +195,12 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var firstLookAt: Timestamp?
     /// The state was restored from a backup, and not every bot was observed since.
     package var restored: TakenBack?
+    /// When conditions that many bots share were last told of, while they last.
+    package var told: [String: Tick]?
     /// When trouble with the audit log was last told of, while it lasts.
     package var trailTroubleToldAt: Tick?
+    /// Newest last: commits that moved so many bots that their forge shows one status an environment; so it stays.
+    package var wideCommits: [CommitID]?
     /// What the last proof of the whole trail found; only another proof takes it away.
     package var trailFinding: String?
 

@@ -20,8 +20,14 @@ package enum UntrustedText {
             default: result.unicodeScalars.append(scalar)
             }
         }
+        return cut(hiding(secrets, in: result), maxCharacters: maxCharacters)
+    }
+
+    /// Known secrets replaced and nothing else, for text that was cleaned already and may have lines.
+    package static func hiding(_ secrets: [String], in text: String) -> String {
+        var result = text
         for secret in secrets where secret.count >= minSecretCharacters { result = replacing(secret, in: result) }
-        return cut(result, maxCharacters: maxCharacters)
+        return result
     }
 
     /// Whether a name from outside can be kept as it is: not empty, not too long, nothing that `cleaned` would take away.

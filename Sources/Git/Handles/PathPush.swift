@@ -1,7 +1,9 @@
 import CLibgit2
+import Glibc
 
 /// A push to a repository on this machine. libgit2's own would set the ref without comparing what it was, so that of two
-/// writers one would be lost, and it refuses repositories with a working tree altogether. Hooks do not run.
+/// writers one would be lost, and it refuses repositories with a working tree altogether. Hooks do not run; where one of them
+/// guards the branches, none is pushed.
 struct PathPush {
     let source: OpenRepository
     let address: GitAddress
@@ -19,6 +21,13 @@ struct PathPush {
         if !target.isBare, target.headRef() == ref {
             return .rejected("\(ref) is checked out in \(address); push to a bare repository, or to another branch")
         }
+        if ref.hasPrefix("refs/heads/"),
+            let hook = Self.guards.first(where: { isProgram(target.folder + "hooks/" + $0) })
+        {
+            return .rejected(
+                "\(address) has a hook, \(hook), that a push to a path would pass by; name the repository by ssh or https"
+            )
+        }
         if let expected {
             guard try source.repository.withObjects({ $0.exists(expected) }),
                 try source.repository.isDescendant(id, of: expected)
@@ -31,6 +40,11 @@ struct PathPush {
             return .moved
         }
     }
+
+    /// The hooks that may refuse a push.
+    private static let guards = ["pre-receive", "update", "reference-transaction"]
+
+    private func isProgram(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
     /// Packs what the target lacks and writes it there.
     private func copyObjects(of id: ObjectID, to target: borrowing Repository) throws {

@@ -22,7 +22,9 @@ extension RemoteSession {
             return GitError(
                 .unusable, "\(address) belongs to another user; run as its owner, or change the owner", cause: said)
         }
-        if has("status code: 404", "repository not found", "not exported", "does not appear to be a git repository")
+        if has(
+            "status code: 404", "repository not found", "not exported", "does not appear to be a git repository",
+            "could not find repository")
             || address.scheme == .file && (failure.hasCode(GIT_ENOTFOUND) || has("unsupported url protocol"))
         {
             let isWords = !has("unsupported url protocol")
@@ -59,6 +61,7 @@ extension RemoteSession {
 
     private var hostRemedy: String {
         address.scheme == .ssh
-            ? "add its present host key to knownHostsFile" : "check its certificate, or name its authority in caFile"
+            ? "its host key is another one than knownHostsFile has. Somebody may stand in between: find out why it changed, and "
+                + "only then replace it there" : "check its certificate, or name its authority in caFile"
     }
 }

@@ -31,12 +31,22 @@ final class Copy {
         if let opened { return opened }
         let fresh: OpenRepository
         if setup.isClone {
-            fresh = try OpenRepository(cloneAt: setup.path)
+            fresh = try openClone()
         } else {
             fresh = try openOrCreate()
         }
         opened = fresh
         return fresh
+    }
+
+    private func openClone() throws -> OpenRepository {
+        do {
+            return try OpenRepository(cloneAt: setup.path)
+        } catch {
+            let failure: LibGitFailure = error
+            if failure.asLocalError.code != .notFound { throw failure }
+            throw GitError(.noSuchRepository, "there is no git repository at \(setup.path)")
+        }
     }
 
     private func openOrCreate() throws -> OpenRepository {

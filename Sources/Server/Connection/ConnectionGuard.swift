@@ -65,7 +65,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         return true
     }
 
-    var isReadingHead: Bool { progress != .body }
+    var isWithinHead: Bool { progress == .head }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard refusal == nil else { return }
@@ -189,7 +189,8 @@ private final class ByteWatch: ChannelInboundHandler {
     init(for guardian: ConnectionGuard) { self.guardian = guardian }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if !guardian.isReadingHead { headBytes = 0 }
+        // Of one request: a kept connection brings any number of them.
+        if !guardian.isWithinHead { headBytes = 0 }
         guard guardian.bytesArrived(headBytes) else { return }
         headBytes += unwrapInboundIn(data).readableBytes
         context.fireChannelRead(data)

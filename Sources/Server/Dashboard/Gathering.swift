@@ -86,7 +86,7 @@ struct Gathering: Sendable {
         let sinks = await desk.reconciler.look { engine in
             engine.settings.sinks.map { sink in
                 OutboxInput.SinkInput(
-                    name: sink.name, kind: sink.kind, disabled: engine.sinks[sink.name]?.disabled)
+                    name: sink.name, kind: sink.kind.rawValue, disabled: engine.sinks[sink.name]?.disabled)
             }
         }
         return OutboxView(

@@ -53,10 +53,10 @@ struct EventStream: Sendable {
                 last = event.id
             }
             if found.count == Self.batch { continue }
-            let silence = ServerLimits.eventStreamCommentInterval - (ContinuousClock.now - spoke)
+            let silence = desk.commentInterval - (ContinuousClock.now - spoke)
             if silence > .zero { await desk.bell.wait(beyond: rings, atMost: silence) }
             try Task.checkCancellation()
-            guard ContinuousClock.now - spoke >= ServerLimits.eventStreamCommentInterval else { continue }
+            guard ContinuousClock.now - spoke >= desk.commentInterval else { continue }
             try await writer.write(ByteBuffer(string: ": still here\n\n"))
             spoke = .now
         }

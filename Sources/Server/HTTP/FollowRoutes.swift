@@ -35,7 +35,8 @@ struct FollowRoutes: Sendable {
         needs: .read, answer: .json("Request"), problems: [.notFound])
     private static let report = Operation(
         method: .get, path: "/api/v1/requests/{id}/report",
-        summary: "The rollouts of a pass that was asked for, and how every bot stands now, as `ballast reconcile` prints it",
+        summary:
+            "The rollouts of a pass that was asked for, and how every bot stands now, as `ballast reconcile` prints it",
         needs: .read, answer: .json("Reconciled"), problems: [.notFound])
     private static let trace = Operation(
         method: .get, path: "/api/v1/bots/{name}/trace",

@@ -16,7 +16,9 @@ struct HTTPProblem: Error {
     }
 
     func response(requestID: String) throws -> Response {
-        Response(
+        var fields = fields
+        fields[.requestID] = requestID
+        return Response(
             status: status, headers: fields, body: ResponseBody(byteBuffer: try document(requestID: requestID)))
     }
 

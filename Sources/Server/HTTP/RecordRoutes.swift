@@ -28,12 +28,12 @@ struct RecordRoutes: Sendable {
             .init(name: "request", about: "What this request for a look led to, to the end of its rollouts."),
         ], answer: .page("Event"), problems: [.notFound])
     private static let notifications = Operation(
-        method: .get, path: "/api/v1/notifications", summary: "The outbox: pending, delivered, dead; newest first",
+        method: .get, path: "/api/v1/notifications", summary: "The outbox: pending, delivered, dead, superseded; newest first",
         needs: .read,
         query: Operation.paging + [
             .init(
                 name: "status", about: "Only deliveries that stand so.",
-                schema: #"{"enum": ["pending", "delivered", "dead"]}"#),
+                schema: #"{"enum": ["pending", "delivered", "dead", "superseded"]}"#),
             .init(name: "sink", about: "Only deliveries to this sink."),
         ], answer: .page("Notification"))
     private static let audit = Operation(
@@ -111,7 +111,7 @@ extension Asked {
     fileprivate func deliveryStatus() throws -> DeliveryState.Status? {
         guard let text = query("status") else { return nil }
         guard let status = DeliveryState.Status(rawValue: text) else {
-            throw HTTPProblem(.badRequest, "`status` is pending, delivered or dead")
+            throw HTTPProblem(.badRequest, "`status` is pending, delivered, dead or superseded")
         }
         return status
     }

@@ -93,7 +93,9 @@ struct WorkRoutes: Sendable {
         case .notFound: .notFound
         case .refused, .tooLarge: .conflict
         case .local, .misconfigured, .damaged: .internalServerError
-        case .unreachable, .timedOut, .authentication, .noSuchBranch, .emptyRepository, .protocolError: .badGateway
+        case .unreachable, .timedOut, .authentication, .noSuchRepository, .noSuchBranch, .emptyRepository,
+            .protocolError:
+            .badGateway
         }
     }
 

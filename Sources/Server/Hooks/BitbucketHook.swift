@@ -45,13 +45,13 @@ struct BitbucketHook: HookProvider {
                 var html: Link?
             }
 
-            var full_name: String?
+            var fullName: String?
             var links: Links?
         }
 
         var push: Push {
             Push(
-                addresses: [repository.links?.html?.href].compactMap(\.self), fullName: repository.full_name,
+                addresses: [repository.links?.html?.href].compactMap(\.self), fullName: repository.fullName,
                 references: changes.changes.compactMap { change in
                     guard let target = change.new ?? change.old else { return nil }
                     let folder = target.type == "branch" ? "heads" : "tags"

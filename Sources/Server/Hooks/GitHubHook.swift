@@ -27,11 +27,11 @@ struct GitHubHook: HookProvider {
 
     struct Payload: Decodable {
         struct Repository: Decodable {
-            var clone_url: String?
-            var ssh_url: String?
-            var git_url: String?
-            var html_url: String?
-            var full_name: String?
+            var cloneUrl: String?
+            var sshUrl: String?
+            var gitUrl: String?
+            var htmlUrl: String?
+            var fullName: String?
         }
 
         var ref: String
@@ -41,8 +41,8 @@ struct GitHubHook: HookProvider {
 
         var push: Push {
             Push(
-                addresses: [repository.clone_url, repository.ssh_url, repository.git_url, repository.html_url]
-                    .compactMap(\.self), fullName: repository.full_name,
+                addresses: [repository.cloneUrl, repository.sshUrl, repository.gitUrl, repository.htmlUrl]
+                    .compactMap(\.self), fullName: repository.fullName,
                 references: [.init(name: ref, isDeleted: deleted == true || HookJSON.isNothing(after))])
         }
     }

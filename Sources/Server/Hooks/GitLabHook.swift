@@ -22,7 +22,7 @@ struct GitLabHook: HookProvider {
         switch headers["x-gitlab-event"] {
         case "Push Hook", "Tag Push Hook": return .push(try HookJSON.decode(Payload.self, body).push)
         case "System Hook":
-            let kind = try HookJSON.decode(Kind.self, body).event_name
+            let kind = try HookJSON.decode(Kind.self, body).eventName
             guard kind == "push" || kind == "tag_push" else { return .ignored("another event") }
             return .push(try HookJSON.decode(Payload.self, body).push)
         default: return .ignored("another event")
@@ -30,15 +30,15 @@ struct GitLabHook: HookProvider {
     }
 
     private struct Kind: Decodable {
-        var event_name: String
+        var eventName: String
     }
 
     private struct Payload: Decodable {
         struct Project: Decodable {
-            var git_http_url: String?
-            var git_ssh_url: String?
-            var web_url: String?
-            var path_with_namespace: String?
+            var gitHttpUrl: String?
+            var gitSshUrl: String?
+            var webUrl: String?
+            var pathWithNamespace: String?
         }
 
         var ref: String
@@ -47,8 +47,8 @@ struct GitLabHook: HookProvider {
 
         var push: Push {
             Push(
-                addresses: [project.git_http_url, project.git_ssh_url, project.web_url].compactMap(\.self),
-                fullName: project.path_with_namespace,
+                addresses: [project.gitHttpUrl, project.gitSshUrl, project.webUrl].compactMap(\.self),
+                fullName: project.pathWithNamespace,
                 references: [.init(name: ref, isDeleted: HookJSON.isNothing(after))])
         }
     }

@@ -38,8 +38,11 @@ extension ServerSettings.Provider {
 
 enum HookJSON {
     static func decode<Shape: Decodable>(_ shape: Shape.Type, _ body: Data) throws(HookFault) -> Shape {
+        let decoder = JSONDecoder()
+        // Most providers write `clone_url`.
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            return try JSONDecoder().decode(shape, from: body)
+            return try decoder.decode(shape, from: body)
         } catch let error as DecodingError {
             throw HookFault(message: "the body is not the provider's JSON: \(words(error))")
         } catch {

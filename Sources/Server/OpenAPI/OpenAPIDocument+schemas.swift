@@ -188,7 +188,7 @@ extension OpenAPIDocument {
             "properties": {
               "id": {"type": "string"}, "type": {"type": "string"}, "time": {"type": "string", "format": "date-time"},
               "sink": {"type": "string"}, "stream": {"type": "string"}, "sequence": {"type": "integer"},
-              "status": {"enum": ["pending", "delivered", "dead"]}, "attempts": {"type": "integer"},
+              "status": {"enum": ["pending", "delivered", "dead", "superseded"]}, "attempts": {"type": "integer"},
               "nextAt": {"type": ["string", "null"], "format": "date-time"}, "answer": {"type": "string"}
             }
           }

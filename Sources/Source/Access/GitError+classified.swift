@@ -11,7 +11,8 @@ extension SourceFailure {
             case .authentication, .hostKey: .authentication
             case .noSuchBranch: .noSuchBranch
             case .emptyRepository: .emptyRepository
-            case .noSuchRepository, .notFound: .notFound
+            case .noSuchRepository: .noSuchRepository
+            case .notFound: .notFound
             case .protocolError, .shallowRemote: .protocolError
             case .damagedMirror: .damaged
             case .tooLarge: .tooLarge

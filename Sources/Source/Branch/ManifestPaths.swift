@@ -25,6 +25,8 @@ struct ManifestPaths: Sendable {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     }
 
+    static let nameIsNoText = "the name of this file is not plain UTF-8; rename it"
+
     /// Why an entry is not read; `nil` for a file whose name is plain.
     func obstacle(at path: TreePath, kind: EntryKind) -> Problem? {
         let reason: String
@@ -37,7 +39,7 @@ struct ManifestPaths: Sendable {
             if path.text == folder {
                 reason = "source.path names a file; it must name a folder"
             } else if !path.isExact {
-                reason = "the name of this file is not plain UTF-8; rename it"
+                reason = Self.nameIsNoText
             } else if path.text.utf8.count > SourceLimits.maxPathBytes {
                 reason = "the path is longer than \(SourceLimits.maxPathBytes) bytes"
             } else {

@@ -49,8 +49,9 @@ extension WatchedBranch {
 
     private func info(_ commit: CommitSnapshot) async -> CommitInfo {
         CommitInfo(
-            id: CommitID(commit.id), parents: commit.parents.map { CommitID($0) }, author: Self.person(commit.author),
-            committer: Self.person(commit.committer), message: Self.message(commit),
+            id: CommitID(commit.id), parents: commit.parents.map { CommitID($0) },
+            author: hidden(Self.person(commit.author)), committer: hidden(Self.person(commit.committer)),
+            message: hidden(Self.message(commit)),
             committedAt: Self.time(commit.committer), signature: await keys.verdict(on: commit.raw))
     }
 
@@ -131,6 +132,8 @@ extension WatchedBranch {
         return changes
     }
 
+    private func hidden(_ text: String) -> String { UntrustedText.hiding(secrets(), in: text) }
+
     private func provenance(
         _ origin: Attribution.Origin, reverts: CommitID?, verdicts: inout [CommitID: SignatureVerdict]
     ) async -> Provenance {
@@ -144,8 +147,8 @@ extension WatchedBranch {
             verdicts[id] = signature
         }
         return Provenance(
-            commit: id, author: Self.person(commit.author), committer: Self.person(commit.committer),
-            message: Self.message(commit), committedAt: Self.time(commit.committer), reverts: reverts,
+            commit: id, author: hidden(Self.person(commit.author)), committer: hidden(Self.person(commit.committer)),
+            message: hidden(Self.message(commit)), committedAt: Self.time(commit.committer), reverts: reverts,
             signature: signature, step: CommitID(origin.step.id))
     }
 }

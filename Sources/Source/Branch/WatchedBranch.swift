@@ -12,9 +12,15 @@ package struct WatchedBranch: DesiredState {
     let digests: ManifestDigest
     let keys: TrustedKeys
     let paths: ManifestPaths
+    let secrets: @Sendable () -> [String]
 
-    package init(access: RepositoryAccess, decoder: ManifestDecoder, keys: TrustedKeys, digest: any Digests) {
+    /// - Parameter secrets: what must not be kept although somebody wrote it into a commit message.
+    package init(
+        access: RepositoryAccess, decoder: ManifestDecoder, keys: TrustedKeys, digest: any Digests,
+        secrets: @escaping @Sendable () -> [String] = { [] }
+    ) {
         self.access = access
+        self.secrets = secrets
         decoding = FileDecoding(decoder: decoder)
         digests = ManifestDigest(digest: digest)
         self.keys = keys

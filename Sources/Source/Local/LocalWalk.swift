@@ -6,6 +6,8 @@ enum LocalWalk {
     struct Entry: Sendable {
         var path: String
         var isLink: Bool
+        /// Why it is not even looked at.
+        var obstacle: String?
     }
 
     struct Obstacle: Error {
@@ -35,8 +37,17 @@ enum LocalWalk {
             throw SourceFailure(.local, "\(folder) cannot be listed: \(error.localizedDescription)")
         }
         for name in names where !name.hasPrefix(".") {
-            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-            let kind = try linkKind(of: path)
+            // As everybody else names it: the working folder's own files have no `./` before them.
+            let path = folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            guard let kind = try? linkKind(of: path) else {
+                // A name that is no text cannot be asked for; a file that went away meanwhile is told likewise.
+                if ManifestPaths.isManifestName(name) {
+                    let isText = !name.contains("\u{FFFD}")
+                    let reason = isText ? "the file cannot be read" : ManifestPaths.nameIsNoText
+                    found.append(Entry(path: path, isLink: false, obstacle: reason))
+                }
+                continue
+            }
             if kind == .typeDirectory {
                 try walk(path, depth: depth + 1, into: &found)
             } else if ManifestPaths.isManifestName(name) {
@@ -58,7 +69,12 @@ enum LocalWalk {
         do {
             return try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
         } catch {
-            throw SourceFailure(.notFound, "\(named ?? path) cannot be read: \(error.localizedDescription)")
+            let isThere = FileManager.default.fileExists(atPath: path)
+            throw SourceFailure(
+                .notFound,
+                isThere
+                    ? "\(named ?? path) cannot be read: \(error.localizedDescription)"
+                    : "there is no file or folder \(named ?? path)")
         }
     }
 
@@ -68,6 +84,7 @@ enum LocalWalk {
             .failure(
                 Obstacle(path: entry.path, problem: Problem(path: entry.path, line: 0, column: 0, message: message)))
         }
+        if let reason = entry.obstacle { return obstacle(reason) }
         if entry.isLink {
             return obstacle("this is a symbolic link; links are not followed: put the manifest itself here")
         }

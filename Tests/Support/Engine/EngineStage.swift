@@ -5,6 +5,10 @@ package import Domain
 package struct EngineStage: Sendable {
     package var branch = FakeBranch()
     package var platform = FakePlatform()
+    /// Further platforms, by the name that the configuration gives them.
+    package var others: [String: FakePlatform] = [:]
+    /// How long the remote takes to say where its head is.
+    package var lookTime = Span.milliseconds(5)
     package private(set) var engine: Engine
     package var settings: EngineSettings
     package private(set) var now = Now(tick: Tick(milliseconds: 0), wall: Timestamp(milliseconds: 0))
@@ -14,6 +18,12 @@ package struct EngineStage: Sendable {
     /// What appending to the audit log answers.
     package var logFailure: String?
     package private(set) var deliveries: [String] = []
+    /// Ids of events by the sink that took them.
+    package private(set) var delivered: [String: [String]] = [:]
+    /// Platforms and sinks that take every request and never answer; each exchange ends at its time-out.
+    package var hangingPlatforms: [String: Span] = [:]
+    package var hangingSinks: [String: Span] = [:]
+    package private(set) var looks = 0
     private var stored: StoredState
     private var pending: [(at: Tick, order: Int, input: EngineInput)] = []
     private var order = 0
@@ -90,8 +100,11 @@ package struct EngineStage: Sendable {
         advance(to: now.tick)
     }
 
-    package mutating func decide(_ kind: Decision.Kind, reason: String = "because") -> Result<String, DecisionError> {
-        switch engine.decide(Decision(kind, by: "Ada", reason: reason), at: now) {
+    package mutating func decide(
+        _ kind: Decision.Kind, reason: String = "because", mayOverrideTrust: Bool = true
+    ) -> Result<String, DecisionError> {
+        let decision = Decision(kind, by: "Ada", reason: reason, mayOverrideTrust: mayOverrideTrust)
+        switch engine.decide(decision, at: now) {
         case .failure(let error): return .failure(error)
         case .success(let (said, output)):
             perform(output)
@@ -144,17 +157,27 @@ package struct EngineStage: Sendable {
 
     private mutating func perform(_ effect: EngineEffect) {
         switch effect {
-        case .look: later(.milliseconds(5), .looked(branch.look()))
+        case .look:
+            looks += 1
+            later(lookTime, .looked(branch.look()))
         case .read(let head, let accepted, let everything):
             later(.milliseconds(5), .read(branch.read(head, since: accepted, everything: everything)))
-        case .exchange(let id, _, let request, _):
-            let (exchange, span) = platform.answer(request, at: now)
+        case .exchange(let id, let name, let request, _):
+            if let span = hangingPlatforms[name] {
+                let lost = PlatformFailure(.lost, "no answer within \(span)")
+                later(span, .exchanged(id: id, PlatformExchange(result: .failure(lost))))
+                return
+            }
+            let (exchange, span) = others[name]?.answer(request, at: now) ?? platform.answer(request, at: now)
             later(span, .exchanged(id: id, exchange))
         case .deliver(let id, let sink):
             guard let event = events.first(where: { $0.id == id }) else { return }
-            let answer = sinkAnswer(event)
-            if case .delivered = answer { deliveries.append(id) }
-            later(.milliseconds(5), .delivered(eventId: id, sink: sink, answer))
+            let answer = hangingSinks[sink] == nil ? sinkAnswer(event) : .failed(answer: "no answer", retryAfter: nil)
+            if case .delivered = answer {
+                deliveries.append(id)
+                delivered[sink, default: []].append(id)
+            }
+            later(hangingSinks[sink] ?? .milliseconds(5), .delivered(eventId: id, sink: sink, answer))
         case .writeNotes: later(.milliseconds(5), .notesWritten([], failure: nil))
         case .pushNotes: later(.milliseconds(5), .notesPushed([], failure: nil))
         case .appendLog: later(.milliseconds(1), .logAppended(failure: logFailure))
@@ -174,7 +197,7 @@ package struct EngineStage: Sendable {
             for sink in entry.sinks {
                 stored.deliveries.append(
                     DeliveryState(
-                        eventId: entry.event.id, sink: sink, stream: entry.event.stream,
+                        eventId: entry.event.id, sink: sink, stream: entry.lane(of: sink),
                         sequence: entry.event.sequence, status: .pending, notBefore: now.tick, answer: "",
                         changedAt: now.wall))
             }

@@ -29,6 +29,10 @@ package struct FakePlatform: Sendable {
     package var bots: [String: Bot] = [:]
     package var jobs: [Job] = []
     package var jobTime = Span.seconds(1)
+    /// Jobs on one page of a list.
+    package var pageSize = 50
+    /// Sessions on one page of their list; nil: all.
+    package var sessionPageSize: Int?
     package var capabilities = PlatformCapabilities()
     /// Answers the first page, whatever page is asked for.
     package var ignoresPaging = false
@@ -111,8 +115,14 @@ package struct FakePlatform: Sendable {
         case .versions(let bot, _):
             guard let bot = bots[bot] else { return .failure(PlatformFailure(.notFound, "no such bot")) }
             return .success(.versions(bot.versions, page: PageInfo(page: 1, next: nil, first: bot.versions.first?.id)))
-        case .sessions(let bot, _, _):
+        case .sessions(let bot, _, let page):
             let count = bots[bot]?.sessions ?? 0
+            if let size = sessionPageSize {
+                let left = max(0, count - (page - 1) * size)
+                let next = left > size ? page + 1 : nil
+                return .success(
+                    .sessions(count: min(left, size), page: PageInfo(page: page, next: next, first: "s\(page)")))
+            }
             return .success(.sessions(count: count, page: PageInfo(page: 1, next: nil, first: nil)))
         case .jobs(let bot, let environment, let page):
             return .success(self.page(of: newestFirst(bot, environment), page))
@@ -201,9 +211,8 @@ package struct FakePlatform: Sendable {
     }
 
     private func page(of jobs: [JobInfo], _ page: Int) -> PlatformAnswer {
-        let size = 50
-        let part = Array(jobs.dropFirst(ignoresPaging ? 0 : (page - 1) * size).prefix(size))
-        let hasMore = page * size < jobs.count
+        let part = Array(jobs.dropFirst(ignoresPaging ? 0 : (page - 1) * pageSize).prefix(pageSize))
+        let hasMore = page * pageSize < jobs.count
         return .jobs(part, page: PageInfo(page: page, next: hasMore ? page + 1 : nil, first: part.first?.jobId))
     }
 }
