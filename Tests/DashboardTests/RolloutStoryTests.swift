@@ -69,6 +69,16 @@ struct RolloutStoryTests {
         #expect(lines[1].detail == "50 active, at most 0 → 1 active, at most 0, 50 changes")
     }
 
+    @Test("what a request got is told as it was recorded") func answers() {
+        func title(_ fields: [String: JSONValue]) -> String? {
+            StepRecord(Sample.line("answer", seconds: 0, fields).value).map { StepLine($0).title }
+        }
+        #expect(title(["httpStatus": .integer(202), "jobId": .string("job_1")]) == "Request answered 202")
+        #expect(title(["httpStatus": .integer(409), "failure": .string("busy")]) == "Request answered 409")
+        #expect(title(["httpStatus": .null, "failure": .string("no connection")]) == "Request got no answer")
+        #expect(title(["jobId": .string("job_1")]) == "Request accepted")
+    }
+
     @Test("the ladder has every guard in order; what was not reached says so") func ladder() {
         let rungs = GuardLadder([
             GuardVerdict(.manifest, .pass, "passes"), GuardVerdict(.window, .wait, "closed", until: Sample.at(60)),

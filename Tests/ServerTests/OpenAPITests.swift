@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import Subprocess
 import Support
 import Synchronization
 import Testing
@@ -11,26 +10,11 @@ import Testing
 /// the machine lacks one of them, these tests are skipped by name.
 @Suite("The OpenAPI document")
 struct OpenAPITests {
-    private static let hasValidator = works("import openapi_spec_validator")
-    private static let hasJudge = works("import jsonschema; jsonschema.Draft202012Validator")
-
-    private static func works(_ script: String) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
+    private static let hasValidator = Verifiers.has("openapi_spec_validator")
+    private static let hasJudge = Verifiers.has("jsonschema.validators")
 
     private func python(_ script: String, _ input: Any) async throws -> String {
-        let data = try JSONSerialization.data(withJSONObject: input)
-        let result = try await run(
-            .name("python3"), arguments: ["-c", script], input: .data(data), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
-        return result.standardOutput
+        try await Verifiers.run(script, input: Array(try JSONSerialization.data(withJSONObject: input)))
     }
 
     @Test(.enabled(if: hasValidator, "needs python3 with openapi-spec-validator"))

@@ -11,6 +11,7 @@ struct RunsService: Service {
     let hangUps: HangUps
     let manager: ServiceManager
     let load: @Sendable () async throws -> LoadedConfiguration
+    let listens: @Sendable (_ host: String, _ port: Int) -> Void
 
     func run() async throws {
         // Nothing is opened, looked at or sent before the address is ours.
@@ -18,6 +19,7 @@ struct RunsService: Service {
         var current = first
         var previous: LoadedConfiguration?
         sayStart(current, address)
+        listens(address.host, address.port)
         while true {
             let logger = LogOutput.logger(current.configuration.logging, isBesideProgress: false)
             warnOfAddress(current, address, logger)

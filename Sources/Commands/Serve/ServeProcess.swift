@@ -8,6 +8,8 @@ struct ServeProcess: Sendable {
     let loaded: LoadedConfiguration
     let load: @Sendable () async throws -> LoadedConfiguration
     let manager: ServiceManager
+    /// Called once, when connections are taken.
+    var listens: @Sendable (_ host: String, _ port: Int) -> Void = { _, _ in }
 
     /// Of the 10 s in which a server ends, what the services may take; the rest is for the process.
     static let shutdownLimit = Duration.seconds(9)
@@ -17,7 +19,8 @@ struct ServeProcess: Sendable {
     func run() async throws {
         let front = Front()
         let runs = RunsService(
-            first: loaded, front: front, memory: ServerMemory(), hangUps: HangUps(), manager: manager, load: load)
+            first: loaded, front: front, memory: ServerMemory(), hangUps: HangUps(), manager: manager, load: load,
+            listens: listens)
         let settings = loaded.configuration.server
         let logger = LogOutput.logger(loaded.configuration.logging, isBesideProgress: false)
         let group = ServeGroup([

@@ -93,12 +93,13 @@ package struct AuditView: Sendable {
             input.notesFailure.map { "Notes could not be pushed: \(Words.clean($0))" }
             ?? (input.notesDue == 0
                 ? "All notes are pushed." : "\(Words.count(input.notesDue, "note")) still to be pushed.")
-        bot = Words.clean(input.bot)
+        let name = Words.clean(input.bot)
+        bot = name
         rows = input.records.map { RecordRow($0) }
         hasRows = !rows.isEmpty
         emptyText = input.isUnknownBot ? "No bot is called that." : "No record was written yet."
         isLater = input.isLater
-        following = input.next.map { [Link.page(Link.audit, [("bot", input.bot), ("after", $0)])] } ?? []
+        following = input.next.map { [Link.page(Link.audit, [("bot", name), ("after", $0)])] } ?? []
     }
 
     private static func verdict(_ health: TrailHealth?) -> (Face, String, String) {

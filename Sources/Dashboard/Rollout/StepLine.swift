@@ -95,8 +95,9 @@ struct StepLine: Sendable {
                 .move
             )
         case "answer":
-            let status = fields["httpStatus"]?.int.map { "answered \($0)" } ?? "got no answer"
             let isAccepted = !text("jobId").isEmpty
+            let status =
+                fields["httpStatus"]?.int.map { "answered \($0)" } ?? (isAccepted ? "accepted" : "got no answer")
             return (
                 "Request \(status)",
                 list(isAccepted ? "job \(text("jobId"))" : text("failure"), milliseconds(fields["latencyMs"])),

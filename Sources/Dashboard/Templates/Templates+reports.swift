@@ -85,11 +85,13 @@ extension Templates {
         </section>
         """
 
+    /// The hidden name is for password managers, which keep a password by one.
     static let signIn = """
         <section class="door" aria-labelledby="headline">
         <h1 id="headline">Sign in</h1>
         <p id="sign-in-help">With a token of <code>server.tokens</code>. Role <code>read</code> is enough to look.</p>
         <form method="post" action="/sign-in">
+        <input type="text" name="username" value="ballast" autocomplete="username" hidden>
         <label for="token">Token</label>
         <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" required autofocus aria-describedby="sign-in-help{{#hasFailed}} sign-in-failure{{/hasFailed}}"{{#hasFailed}} aria-invalid="true"{{/hasFailed}}>
         {{#hasFailed}}<p id="sign-in-failure" class="fail" role="alert"><svg class="shape" aria-hidden="true" focusable="false"><use href="#s-fail"/></svg>{{failure}}</p>{{/hasFailed}}

@@ -82,7 +82,7 @@ extension Engine {
         let commit = affected.count == 1 ? affected.first.flatMap(commit(of:)) : source.accepted
         emit(
             "decision.\(verb)", about: subject, .info, .success, "\(decision.by) \(participle) \(words)\(until)",
-            auditedOn: commit
+            auditedOn: commit, isRecorded: true
         ) { event in
             event.decidedBy = decision.by
             event.reason = decision.reason.isEmpty ? nil : decision.reason

@@ -28,7 +28,8 @@ struct RecordRoutes: Sendable {
             .init(name: "request", about: "What this request for a look led to, to the end of its rollouts."),
         ], answer: .page("Event"), problems: [.notFound])
     private static let notifications = Operation(
-        method: .get, path: "/api/v1/notifications", summary: "The outbox: pending, delivered, dead, superseded; newest first",
+        method: .get, path: "/api/v1/notifications",
+        summary: "The outbox: pending, delivered, dead, superseded; newest first",
         needs: .read,
         query: Operation.paging + [
             .init(

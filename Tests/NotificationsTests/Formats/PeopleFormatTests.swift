@@ -1,5 +1,6 @@
 import Domain
 import Exchange
+import Support
 import Testing
 
 @testable import Notifications
