@@ -5,6 +5,7 @@ package actor AuditLog {
     private let journal: any AuditLedger
     private let executor = BlockingExecutor(label: "ballast.audit.log")
     private var place: Place?
+    private var replacement: LogReplacement?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -81,10 +82,18 @@ package actor AuditLog {
         return lines
     }
 
+    /// The next append puts it in the place of the log; until then the log stays as it is.
+    package func replace(with replacement: LogReplacement) { self.replacement = replacement }
+
     /// Appends what the journal has and the log lacks, and returns the last record's index. A failure loses nothing: the next
     /// call goes on where the file ends.
     @discardableResult
     package func catchUp() throws -> Int64 {
+        if let replacement {
+            try replacement.takePlace()
+            self.replacement = nil
+            place = nil
+        }
         try settle()
         while var place {
             let lines = try journal.lines(after: place.last, limit: AuditLimits.maxLinesPerPage)

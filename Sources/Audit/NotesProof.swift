@@ -82,17 +82,24 @@ struct NotesProof {
             case .record(let record):
                 let id = record.chain.id
                 guard holdings[id] != nil || holdings.count < AuditVerdict.maxChains else { continue }
-                try take(record, commit: commit, line: position + 1, own: own)
+                let isCopy = !disowned.isEmpty && disowned.contains(NoteLines.digest(ofCopy: bytes, on: commit))
+                try take(record, commit: commit, line: position + 1, own: own, isDisownedCopy: isCopy)
             default: continue
             }
         }
     }
 
-    private mutating func take(_ record: AuditRecord, commit: CommitID, line: Int, own: String?) throws {
+    private mutating func take(
+        _ record: AuditRecord, commit: CommitID, line: Int, own: String?, isDisownedCopy: Bool
+    ) throws {
         let id = record.chain.id
         var holding = holdings[id] ?? Holding()
         defer { holdings[id] = holding }
         let genuine = id == own ? try reference?.line(at: record.chain.index) : nil
+        if isDisownedCopy {
+            let home = genuine?.notedOn ?? record.value["commit"]?["sha"]?.text.map { CommitID($0) }
+            if home != commit || holding.entries[record.chain.index]?.commit == commit { return }
+        }
         guard let note = record.note, record.isGenuine, genuine.map({ Array($0.line.utf8) == record.line }) ?? true
         else {
             holding.suspects.append(

@@ -5,7 +5,10 @@ package enum SHA256Hex {
     package static let zeros = String(repeating: "0", count: 64)
 
     package static func of(_ bytes: some Sequence<UInt8>) -> String {
-        let digest = SHA256.hash(data: Array(bytes))
+        text(SHA256.hash(data: Array(bytes)))
+    }
+
+    static func text(_ digest: SHA256.Digest) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var hex: [UInt8] = []
         hex.reserveCapacity(64)

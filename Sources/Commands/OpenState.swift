@@ -74,6 +74,14 @@ struct OpenState: Journal {
         }
     }
 
+    /// Writes the log anew; the next append puts it in the place of the old one, which stays as `aside`. nil: only read.
+    func replaceLog(_ path: String, aside: String) async throws -> LogReplacement? {
+        guard let store, let log else { return nil }
+        let replacement = try await offPool { try LogReplacement(of: path, aside: aside, from: store) }
+        await log.replace(with: replacement)
+        return replacement
+    }
+
     /// Takes delivered events away whose time is over.
     func prune(now: Timestamp) async throws {
         guard let store else { return }

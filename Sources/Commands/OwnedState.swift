@@ -5,6 +5,7 @@ import Store
 /// Takes the state for one process; who comes second is told who has it, and how to be served all the same.
 enum OwnedState {
     static let serveVerb = "serve"
+    static let rebuildVerb = "audit rebuild"
 
     static func open(_ configuration: Configuration, verb: String) async throws -> SQLiteStore {
         do {
@@ -13,9 +14,15 @@ enum OwnedState {
             guard case .inUse(_, serveVerb) = error.code else { throw error }
             throw CommandFailure(
                 .unusable, error.message,
-                remedy: verb == serveVerb
-                    ? "One server has a state; end that one, or give this one a `state` of its own."
-                    : "Ask that server instead: add `--server \(address(configuration.server))`.")
+                remedy: remedy(verb, configuration))
+        }
+    }
+
+    private static func remedy(_ verb: String, _ configuration: Configuration) -> String {
+        switch verb {
+        case serveVerb: "One server has a state; end that one, or give this one a `state` of its own."
+        case rebuildVerb: "Stop that server, run this again, then start it."
+        default: "Ask that server instead: add `--server \(address(configuration.server))`."
         }
     }
 

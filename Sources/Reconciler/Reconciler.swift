@@ -82,6 +82,9 @@ package actor Reconciler {
         return ends
     }
 
+    /// The next run tells the engine, before anything else.
+    package func found(_ finding: TrailFinding) { findings.append(finding) }
+
     private func takeFindings() async throws {
         let found = findings
         findings = []

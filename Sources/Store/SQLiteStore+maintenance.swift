@@ -82,6 +82,21 @@ extension SQLiteStore {
         }
     }
 
+    /// Notes that lack these records are due again, here and at the remote.
+    package func expectNotes(of indexes: [Int64]) async throws {
+        try await perform("write") { db in
+            try db.inTransaction(.immediate) {
+                let sql = """
+                    INSERT INTO notesDue(id, written) SELECT id, 0 FROM records WHERE id = ? AND notedOn IS NOT NULL
+                    ON CONFLICT(id) DO UPDATE SET written = 0
+                    """
+                let statement = try db.cachedStatement(sql: sql)
+                for index in indexes { try statement.execute(arguments: [index]) }
+                return .commit
+            }
+        }
+    }
+
     package func backup(to target: String) async throws { try await reader.backup(to: target) }
 }
 

@@ -36,6 +36,37 @@ struct TrailTests {
         #expect(Set(broken.map(\.fingerprint)).count == 1)
     }
 
+    @Test(
+        "a rebuild ends what was told, once, and is noted with the lines that it disowns, each record within its limit")
+    func rebuilt() {
+        var stage = stage()
+        stage.start()
+        stage.step(.trailVerified(finding: "log: record 3 was changed"))
+        let before = stage.records.count
+        let digests = (0..<70).map { String(repeating: "ab", count: 31) + ($0 < 10 ? "0" : "") + "\($0)" }
+        stage.step(
+            .trailFound(
+                .rebuilt(
+                    TrailRebuilt(
+                        by: "Carol <carol@example.com>", setAside: .init(file: "audit.jsonl.1", bytes: 7, sha256: "ab"),
+                        notesAdded: 2, disowned: digests))))
+        stage.step(.logAppended(failure: nil))
+        #expect(stage.eventTypes.filter { $0 == "audit.broken" }.count == 1)
+        #expect(stage.eventTypes.filter { $0 == "audit.mended" }.count == 1)
+        let told = stage.events.filter { $0.type.hasPrefix("audit.") }
+        #expect(Set(told.map(\.fingerprint)).count == 1 && told.last?.decidedBy == "Carol <carol@example.com>")
+        let records = stage.records.dropFirst(before).filter { $0.fields["type"] == .string("audit.mended") }
+        #expect(records.count == 3)
+        #expect(records.allSatisfy { $0.notedOn != nil && $0.notedOn == stage.engine.source.accepted })
+        let named = records.flatMap { record -> [JSONValue] in
+            guard case .array(let part) = record.fields["disowned"] else { return [] }
+            #expect(part.count <= TrailRebuilt.maxDisownedPerRecord)
+            return part
+        }
+        #expect(named == digests.map(JSONValue.string))
+        #expect(records.first?.fields["setAside"]?["file"] == .string("audit.jsonl.1"))
+    }
+
     @Test("where the log is required, no rollout starts while it cannot be written")
     func required() {
         var stage = EngineStage { $0.audit.required = true }

@@ -38,6 +38,26 @@ struct NotesTests {
     }
 
     @Test
+    func `restored notes hold their lines in order, beside those of others`() async throws {
+        try await SourceBench.run { bench in
+            let one = try await bench.commit(["a.yaml": manifest("a")])
+            let two = try await bench.commit(["b.yaml": manifest("b")])
+            _ = try await bench.read()
+            let notes = ledger(bench)
+            try await notes.append([Domain.NoteAddition(commit: one, lines: lines("3", "a remark", "1"))]).get()
+            let wanted = [
+                Domain.NoteAddition(commit: one, lines: lines("1", "2", "3")),
+                Domain.NoteAddition(commit: two, lines: lines("4")),
+            ]
+            for _ in 0..<2 {
+                try await notes.restore(wanted).get()
+                #expect(try await notes.read(one).get() == ["1", "a remark", "2", "3"])
+                #expect(try await notes.read(two).get() == ["4"])
+            }
+        }
+    }
+
+    @Test
     func `a lost race keeps the lines of both`() async throws {
         try await SourceBench.run { bench in
             let head = try await bench.commit(["a.yaml": manifest("a")])

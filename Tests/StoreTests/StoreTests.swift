@@ -51,6 +51,17 @@ import Testing
         #expect(try await store.event(id: "event-3") == nil)
     }
 
+    @Test func notesThatLackARecordAreDueAgain() async throws {
+        let opened = try await OpenStore()
+        try await opened.store.commit(
+            transaction { $0.records = [draft(1), draft(2, noted: 1), draft(3, noted: 1)] })
+        try await opened.store.commit(transaction(1) { $0.notesWritten = [2, 3] })
+        try await opened.store.commit(transaction(2) { $0.notesPushed = [2] })
+        try await opened.store.expectNotes(of: [1, 2, 3, 4])
+        let due = try opened.store.notesDue()
+        #expect(due.unwritten == [2, 3] && due.unpushed == [2, 3])
+    }
+
     @Test func laterDocumentsReplaceEarlierOnesAndRemovedOnesAreGone() async throws {
         let opened = try await OpenStore()
         let file = FileRecord(path: "a", documents: [], problems: [])

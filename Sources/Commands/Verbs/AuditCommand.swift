@@ -10,8 +10,9 @@ struct AuditCommand: AsyncParsableCommand {
             Examples:
               ballast audit show order-support
               ballast audit verify
+              ballast audit rebuild
             """,
-        subcommands: [AuditShowCommand.self, AuditVerifyCommand.self])
+        subcommands: [AuditShowCommand.self, AuditVerifyCommand.self, AuditRebuildCommand.self])
 }
 
 struct AuditShowCommand: AsyncParsableCommand {

@@ -8,6 +8,34 @@ extension Engine {
             addToRecord(["tornBytes": .integer(bytes), "tornDigest": .string(sha256), "after": .integer(after)])
         case .trouble(let reason): logAppended(failure: reason)
         case .takenBack(let taken): takeBack(taken)
+        case .rebuilt(let rebuilt): tellRebuilt(rebuilt)
+        }
+    }
+
+    /// Ends what `audit.broken` began. It stands in the notes like every decision of a person, so that a clone alone knows
+    /// which lines are disowned.
+    private mutating func tellRebuilt(_ rebuilt: TrailRebuilt) {
+        updateFleet {
+            $0.trailFinding = nil
+            $0.trailTroubleToldAt = nil
+        }
+        let message = "\(rebuilt.by) had the audit trail written again from the state"
+        emit("audit.mended", about: .audit, .info, .success, message, isRecorded: true) { $0.decidedBy = rebuilt.by }
+        guard var record = out.transaction.records.popLast() else { return }
+        record.fields["notesAdded"] = .integer(Int64(rebuilt.notesAdded))
+        record.fields["setAside"] = rebuilt.setAside.map { file in
+            .object(["file": .string(file.file), "bytes": .integer(file.bytes), "sha256": .string(file.sha256)])
+        }
+        if let accepted = source.accepted {
+            record.notedOn = accepted
+            record.fields["commit"] = .object(["sha": .string(accepted.hex)])
+            notes.expect(accepted, at: now.tick)
+        }
+        let size = TrailRebuilt.maxDisownedPerRecord
+        for start in stride(from: 0, to: max(1, rebuilt.disowned.count), by: size) {
+            let part = rebuilt.disowned.dropFirst(start).prefix(size)
+            record.fields["disowned"] = .array(part.map(JSONValue.string))
+            out.transaction.records.append(record)
         }
     }
 

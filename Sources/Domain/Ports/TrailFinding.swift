@@ -6,6 +6,43 @@ package enum TrailFinding: Hashable, Sendable {
     case trouble(String)
     /// The journal was older than the log, because the state was restored from a backup; it has the log's records now.
     case takenBack(TakenBack)
+    /// A person had log and notes written again from the journal.
+    case rebuilt(TrailRebuilt)
+}
+
+/// What a rebuild of the trail did, for its record.
+package struct TrailRebuilt: Hashable, Sendable {
+    package struct SetAside: Hashable, Sendable {
+        /// The file's name, without its folder.
+        package var file: String
+        package var bytes: Int64
+        package var sha256: String
+
+        package init(file: String, bytes: Int64, sha256: String) {
+            self.file = file
+            self.bytes = bytes
+            self.sha256 = sha256
+        }
+    }
+
+    /// In one record; more are spread over several, each within the limit of a line.
+    package static let maxDisownedPerRecord = 32
+
+    /// `Name <email>`.
+    package var by: String
+    /// nil: the log was as it should be.
+    package var setAside: SetAside?
+    /// Records that notes lacked.
+    package var notesAdded: Int
+    /// SHA-256 of each line that a verification passes over from now on.
+    package var disowned: [String]
+
+    package init(by: String, setAside: SetAside?, notesAdded: Int, disowned: [String]) {
+        self.by = by
+        self.setAside = setAside
+        self.notesAdded = notesAdded
+        self.disowned = disowned
+    }
 }
 
 /// Records that a restored state lacked and took back from the log.

@@ -39,15 +39,32 @@ package actor GitNotes: NotesLedger {
 
     /// A note that takes no more: what still fits is added, and its last line names the records that it leaves out.
     private func fill(_ addition: Domain.NoteAddition) async throws {
-        let target = try addition.commit.objectID()
+        try await replaceNote(on: addition.commit) { bytes in
+            var text = NoteText(lines: Self.lines(bytes))
+            text.add(addition.lines)
+            return Array((text.allLines.joined(separator: "\n") + "\n").utf8)
+        }
+    }
+
+    /// Adds what the notes lack, then puts the given lines of each in the given order. No line is taken away.
+    package func restore(_ additions: [Domain.NoteAddition]) async -> Answered<Void> {
+        if case .failed(let failure) = await append(additions) { return .failed(failure) }
+        return await answering {
+            for addition in additions {
+                let own = addition.lines.map { Array($0.text.utf8) }
+                try await replaceNote(on: addition.commit) { NoteOrder.ordered($0, own) }
+            }
+        }
+    }
+
+    private func replaceNote(on commit: CommitID, with change: ([UInt8]) -> [UInt8]) async throws {
+        let target = try commit.objectID()
         for _ in 0..<Self.maxSwapTries {
             guard let tip = try await access.git.ref(ref),
                 let path = try await notePath(of: target, tip: tip),
                 let bytes = try await access.git.note(ref, on: target, tip: tip)
-            else { throw SourceFailure(.notFound, "the note on \(addition.commit.short) is gone") }
-            var text = NoteText(lines: Self.lines(bytes))
-            text.add(addition.lines)
-            let content = Array((text.allLines.joined(separator: "\n") + "\n").utf8)
+            else { throw SourceFailure(.notFound, "the note on \(commit.short) is gone") }
+            let content = change(bytes)
             if content == bytes { return }
             let draft = CommitDraft(
                 parent: tip, files: [path: content], author: person, committer: person, message: "Notes by ballast\n")
