@@ -39,7 +39,8 @@ struct StructureTests {
             #expect(try count("<table", page.html) == count("<caption", page.html), "\(page.name)")
             #expect(try count("<th[ >]", page.html) == count("<th [^>]*scope=", page.html), "\(page.name)")
             // What nobody sees is no field for a person.
-            let fields = try count("<input (?![^>]*(type=\"hidden\"| hidden>))", page.html) + count("<select ", page.html)
+            let fields =
+                try count("<input (?![^>]*(type=\"hidden\"| hidden>))", page.html) + count("<select ", page.html)
             #expect(try fields == count("<label for=", page.html), "\(page.name)")
             let drawings = try count("<svg (?![^>]*aria-hidden)", page.html)
             #expect(try drawings == count("<svg [^>]*role=\"img\" aria-label=\"[^\"]+\"", page.html), "\(page.name)")
