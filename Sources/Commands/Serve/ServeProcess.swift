@@ -46,7 +46,7 @@ actor ServeGroup {
         var settings = ServiceGroupConfiguration(
             services: services.map {
                 .init(
-                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                    service: ShortlyNamed(service: $0), successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: quiet)
         settings.maximumGracefulShutdownDuration = ServeProcess.shutdownLimit
@@ -63,4 +63,14 @@ actor ServeGroup {
         isStopped = true
         if isRunning { await group.triggerGracefulShutdown() }
     }
+}
+
+/// Every service's description is made when a group starts: without this it would be everything that the service holds,
+/// the whole fleet included.
+private struct ShortlyNamed: Service, CustomStringConvertible {
+    let service: any Service
+
+    var description: String { "\(type(of: service))" }
+
+    func run() async throws { try await service.run() }
 }
