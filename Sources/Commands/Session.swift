@@ -18,7 +18,6 @@ package struct Session: Sendable {
     let secrets: any Secrets
     let connections: Connections
     let state: OpenState
-    let engine: Engine
     let logger: Logger?
     package let reconciler: Reconciler
 
@@ -28,7 +27,6 @@ package struct Session: Sendable {
         state: OpenState, logger: Logger?
     ) {
         self.configuration = configuration
-        self.engine = engine
         self.ports = ports
         self.branch = branch
         self.access = access
@@ -50,7 +48,7 @@ package struct Session: Sendable {
         case .value(let id):
             var fixed = ports
             fixed.source = FixedHead(head: id, branch: branch)
-            return try await Reconciler(engine: engine, ports: fixed, logger: logger).plan()
+            return try await Reconciler(engine: await reconciler.engine, ports: fixed, logger: logger).plan()
         }
     }
 
