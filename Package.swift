@@ -64,6 +64,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CAllocator"),
         .target(name: "CGitShim", dependencies: ["CLibgit2"]),
         library("Domain", [], exclude: ["Rollout/TABLE.md"]),
         library("Documents", ["Domain", yams]),
@@ -74,7 +75,7 @@ let package = Package(
         library("Audit", ["Domain", crypto]),
         library("Store", ["Domain", "Audit", grdb]),
         library("Notifications", ["Domain", "Exchange", crypto]),
-        library("Live", ["Domain", crypto]),
+        library("Live", ["CAllocator", "Domain", crypto]),
         library("Reconciler", ["Domain", logging]),
         library("Wire", ["Domain"]),
         library("Dashboard", ["Domain", crypto, mustache]),

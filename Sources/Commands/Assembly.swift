@@ -27,12 +27,12 @@ package enum Assembly {
         let secrets = SecretFiles(environment: ProcessInfo.processInfo.environment)
         let zones = SystemTimeZones()
         let digests = SHA256Digests()
-        let state = try await OpenState.open(configuration, purpose: purpose, verb: verb)
-        do { try requirePlatforms(of: state.stored.rollouts, in: configuration) } catch {
+        let (state, stored) = try await OpenState.open(configuration, purpose: purpose, verb: verb)
+        do { try requirePlatforms(of: stored.rollouts, in: configuration) } catch {
             try await state.close()
             throw error
         }
-        let clock = SystemClock(continuing: state.stored.saved)
+        let clock = SystemClock(continuing: stored.saved)
         let connections = Connections()
         var platforms: [String: any Platform] = [:]
         var sinks: [String: any Sink] = [:]
@@ -64,7 +64,7 @@ package enum Assembly {
         for (name, platform) in platforms { settings.capabilities[name] = platform.capabilities }
         let tools = EngineTools(sha256: { digests.sha256(Array($0.utf8)) }, zones: zones)
         let engine = Engine(
-            state.stored, settings: settings, tools: tools, seed: SystemRandom.seed(), now: clock.now())
+            stored, settings: settings, tools: tools, seed: SystemRandom.seed(), now: clock.now())
         let branch = WatchedBranch(
             access: access, decoder: decoder, keys: try await TrustedKeys(configuration.source.trust), digest: digests,
             secrets: {

@@ -7,29 +7,30 @@ import Store
 
 /// The state as the engine needs it: owned for acting, only read for planning.
 struct OpenState: Journal {
-    let stored: StoredState
     /// nil for a plan.
     let store: SQLiteStore?
     private let log: AuditLog?
     /// What the start found at the log's end, for the engine.
     let findings: [TrailFinding]
 
+    /// - Returns: beside the state what it holds now, for the engine, which goes on with it: nobody keeps it a second time.
     static func open(
         _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String
-    ) async throws -> OpenState {
+    ) async throws -> (OpenState, StoredState) {
         guard purpose == .act else {
+            let readOnly = OpenState(store: nil, log: nil, findings: [])
             // Without a state the guards that live in one are unknown, and everything counts as new.
             guard FileManager.default.fileExists(atPath: configuration.state) else {
-                return OpenState(stored: StoredState(id: SystemRandom.id()), store: nil, log: nil, findings: [])
+                return (readOnly, StoredState(id: SystemRandom.id()))
             }
             let reader = try await StateReader.open(path: configuration.state)
-            return OpenState(stored: try await reader.load(), store: nil, log: nil, findings: [])
+            return (readOnly, try await reader.load())
         }
         let store = try await OwnedState.open(configuration, verb: verb)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
             let findings = try await start(log, store)
-            return OpenState(stored: try await store.load(), store: store, log: log, findings: findings)
+            return (OpenState(store: store, log: log, findings: findings), try await store.load())
         } catch {
             try await store.close()
             throw error

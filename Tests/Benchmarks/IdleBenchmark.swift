@@ -5,11 +5,23 @@ extension Benchmarks {
     static let maxIdleShare = 0.01
     static let maxIdleMegabytes = 100.0
 
-    /// A daemon with nothing to do, at the default intervals; then full passes without a pause between them.
+    /// A daemon with nothing to do, at the default intervals and limits; then full passes without a pause between them, which
+    /// the default limit of requests would hold back to ten a second.
     static func idle(_ count: Int, minutes: Int, passes: Int, _ claims: Claims) async throws {
+        if minutes > 0 {
+            let usual = Stage.Limits(requests: 600, concurrentRequests: 16, rollouts: 16)
+            try await withFleetAtRest(count, usual, claims) { try await quiet($0, minutes: minutes, claims) }
+        }
+        if passes > 0 {
+            try await withFleetAtRest(count, Stage.Limits(), claims) { try await soak($0, passes: passes, claims) }
+        }
+    }
+
+    private static func withFleetAtRest(
+        _ count: Int, _ limits: Stage.Limits, _ claims: Claims, _ body: (Stage) async throws -> Void
+    ) async throws {
         try await withFolder { folder in
             try await runSimulator { platform, _ in
-                let limits = Stage.Limits(requests: 600, concurrentRequests: 16, rollouts: 16)
                 let stage = try await Stage.make(
                     count, in: folder, platform: platform, limits: limits,
                     more: "logging: {level: info, format: json}\nserver: {port: 0}")
@@ -18,8 +30,7 @@ extension Benchmarks {
                 // The first pass writes 10,000 bots; what is measured is the daemon that finds them.
                 let first = try stage.ballast("reconcile")
                 claims.expect(first.status == 0, "the first pass ended with \(first.status)")
-                if minutes > 0 { try await quiet(stage, minutes: minutes, claims) }
-                if passes > 0 { try await soak(stage, passes: passes, claims) }
+                try await body(stage)
             }
         }
     }

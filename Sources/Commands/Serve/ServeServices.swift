@@ -1,5 +1,6 @@
 import Audit
 import Domain
+import Live
 import Logging
 import Reconciler
 import Server
@@ -38,6 +39,7 @@ struct TidyService: Service {
             while true {
                 do { try await Task.sleep(for: pause) } catch { return }
                 await session.tidyUp()
+                FreedMemory.giveBack()
                 pause = Self.interval
             }
         }
