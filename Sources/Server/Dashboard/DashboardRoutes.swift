@@ -94,6 +94,8 @@ struct DashboardRoutes: Sendable {
                 who = authorization.settings.tokens.isEmpty ? nil : caller.name
             } catch let problem as HTTPProblem where problem.status == .unauthorized {
                 return show(.signIn(SignInView(next: "\(request.uri)")), "Sign in", problem.status, problem.headers)
+            } catch let problem as HTTPProblem {
+                return fault(problem, context)
             }
             let known = request.headers[.ifNoneMatch]
             do {

@@ -14,11 +14,16 @@ struct Authorization: Sendable {
         var role: ServerSettings.Role
     }
 
-    /// - Throws: 401 without a valid token; 403 where its role does not suffice, and for every write without tokens.
+    /// - Throws: 401 without a valid token; 403 where its role does not suffice; without tokens 403 for every write, and
+    ///   for whatever was asked of a host that is not loopback.
     func caller(of request: Request, needs role: ServerSettings.Role) throws -> Caller {
         guard !settings.tokens.isEmpty else {
             guard role == .read else {
                 throw HTTPProblem(.forbidden, "without `server.tokens` nothing is decided over HTTP")
+            }
+            guard LoopbackName.isNamed(by: request.head.authority ?? "localhost") else {
+                throw HTTPProblem(
+                    .forbidden, "without `server.tokens` this server answers under a loopback name only, such as localhost")
             }
             return Caller(name: "anonymous", role: .read)
         }

@@ -156,7 +156,8 @@ extension ServerStage {
     static func request(
         _ method: String, _ path: String, token: String? = nil, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) -> [UInt8] {
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: ballast\r\n"
+        var head = "\(method) \(path) HTTP/1.1\r\n"
+        if !headers.contains(where: { $0.0 == "Host" }) { head += "Host: localhost\r\n" }
         if let token { head += "Authorization: Bearer \(tokens[token] ?? token)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Length: \(body.count)\r\n" }
