@@ -104,6 +104,11 @@ let package = Package(
                 "Commands", "Documents", "Domain", "Git", "Live", "Reconciler", "Simulator", "Support", "ballast",
                 crypto,
             ], path: "Tests/Benchmarks", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Audit", "Dashboard", "Documents", "Domain", "Exchange", "Git", "Live", "Platforms", "Server", crypto,
+            ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
         tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
