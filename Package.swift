@@ -104,6 +104,14 @@ let package = Package(
                 "Commands", "Documents", "Domain", "Git", "Live", "Reconciler", "Simulator", "Support", "ballast",
                 crypto,
             ], path: "Tests/Benchmarks", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Audit", "Dashboard", "Documents", "Domain", "Exchange", "Git", "Live", "Platforms", "Server", crypto,
+            ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings),
+        .executableTarget(
+            name: "torment", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Torment",
+            swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
         tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
@@ -134,7 +142,7 @@ let package = Package(
                 "Server", "Commands", "Reconciler", "Store", "Notifications", "Live", "Documents", "Domain", "Wire",
                 "Support", crypto, hummingbird, lifecycle, logging, nio, nioHTTP, nioPosix, subprocess,
             ], exclude: ["Fixtures"]),
-        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, nioHTTP, "ballast"]),
+        tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, nioHTTP, "ballast", "torment"]),
         tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, nioHTTP, yams, "ballast"]),
         tests("TidyTests", ["Support"]),
     ]

@@ -6,6 +6,10 @@ package enum BallastProgram {
     package static func main() async -> Never {
         // A reader that goes away ends the output, not a rollout.
         signal(SIGPIPE, SIG_IGN)
+        if let failure = OpenFiles.failure() {
+            Console.error(failure.text)
+            exit(ExitStatus(failure.code).rawValue)
+        }
         let arguments = Array(CommandLine.arguments.dropFirst())
         let work = Task { await run(arguments) }
         let interruption = Interruption { work.cancel() }

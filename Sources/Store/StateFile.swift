@@ -21,6 +21,10 @@ enum StateFile {
                     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
                 )
             }
+        } catch let error as DatabaseError
+            where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK && UnfinishedBeginning.isAt(path)
+        {
+            return .absent
         } catch {
             throw StoreError(error, path: path, doing: "open")
         }

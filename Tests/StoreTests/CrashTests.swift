@@ -1,6 +1,7 @@
 import Audit
 import Domain
 import Foundation
+import GRDB
 import Testing
 
 @testable import Store
@@ -56,6 +57,42 @@ import Testing
         try await store.commit(transaction(3) { $0.records = [draft(9)] })
         #expect(try await AuditVerifier(journal: store, logPath: nil, notes: []).verify().isWhole)
         return isWhole
+    }
+
+    /// Killed before the journal of the very first write was taken away: there is no state yet, and the next process makes it.
+    @Test(arguments: [false, true]) func aBeginningThatDiedIsBegunAgain(readerComesFirst: Bool) async throws {
+        let fixture = try StoreFixture()
+        let beginning = try StoreFixture()
+        let queue = try DatabaseQueue(path: beginning.path)
+        try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+        try queue.close()
+        var journal: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7, 0, 0, 0, 0, 1, 2, 3, 4]
+        journal += [0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0x10, 0]
+        journal += Array(repeating: 0, count: 512 - journal.count)
+        try fixture.write(try beginning.bytes())
+        try fixture.write(Data(journal), "-journal")
+        if readerComesFirst {
+            await #expect { try await StateReader.open(path: fixture.path) } throws: { isStoreError($0, .missing) }
+        }
+        let store = try await fixture.open()
+        try await store.commit(transaction { $0.records = [draft(1)] })
+        #expect(try store.lastIndex() == 1)
+    }
+
+    /// The journal of a database that had something is not ours, and is not played back.
+    @Test func anothersUnfinishedWriteIsLeftAsItIs() async throws {
+        let fixture = try StoreFixture()
+        let queue = try DatabaseQueue(path: fixture.path)
+        try await queue.write { try $0.execute(sql: "CREATE TABLE theirs(a)") }
+        try queue.close()
+        var journal: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7, 0, 0, 0, 0, 1, 2, 3, 4]
+        journal += [0, 0, 0, 2, 0, 0, 2, 0, 0, 0, 0x10, 0]
+        journal += Array(repeating: 0, count: 512 - journal.count)
+        try fixture.write(Data(journal), "-journal")
+        let before = try fixture.bytes()
+        await #expect(throws: StoreError.self) { try await fixture.open() }
+        #expect(try fixture.bytes() == before)
+        #expect(try fixture.bytes("-journal") == Data(journal))
     }
 
     /// Bits that rot in the log of the database are seen by its checksums.

@@ -1,5 +1,5 @@
 /// The text of a note as lines.
-enum NoteLines {
+package enum NoteLines {
     /// Existing text with lines added at its end; lines that it already has are left out. `nil` where nothing is new.
     static func appending(_ lines: [String], to text: [UInt8]) -> [UInt8]? {
         var known = Set(text.split(separator: newline))
@@ -23,7 +23,7 @@ enum NoteLines {
 
     /// The first, then what the second has more of, in its order. A line that the second has twice and the first once is
     /// added once. Blank lines carry nothing and are not taken over.
-    static func union(_ first: [UInt8], _ second: [UInt8]) -> [UInt8] {
+    package static func union(_ first: [UInt8], _ second: [UInt8]) -> [UInt8] {
         var counts: [ArraySlice<UInt8>: Int] = [:]
         for line in first.split(separator: newline) { counts[line, default: 0] += 1 }
         var result = first

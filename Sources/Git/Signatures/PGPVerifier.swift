@@ -56,6 +56,7 @@ struct PGPVerifier: Sendable {
         ])
         let executable = gpgv
         return try await Self.bounded {
+            try Descriptors.requireForChild()
             let result = try await Subprocess.run(
                 executable.contains("/") ? .path(FilePath(executable)) : .name(executable), arguments: arguments,
                 environment: .custom(["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": folder.path]),

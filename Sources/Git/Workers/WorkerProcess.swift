@@ -74,6 +74,7 @@ final class WorkerProcess: Sendable {
 
     private static func live(path: String, requests: AsyncStream<[UInt8]>, link: WorkerLink) async {
         do {
+            try Descriptors.requireForChild()
             let result = try await Subprocess.run(
                 .path(FilePath(path)), arguments: [GitWorker.argument], environment: .custom([:]),
                 input: .inputWriter, output: .sequence, error: .discarded

@@ -1,14 +1,16 @@
-import Domain
+package import Domain
 import Exchange
 import FoundationEssentials
 
 /// A body of status 2xx → what the request asked for. Pure, so that every shape is tested without a socket.
-enum V1Decoder {
+package enum V1Decoder {
     /// Characters that are kept of a name of a person.
     static let maxPersonCharacters = 200
 
     /// - Throws: `V1Refusal`, `DecodingError`.
-    static func decode(_ body: [UInt8], for request: PlatformRequest, secrets: [String] = []) throws -> PlatformAnswer {
+    package static func decode(
+        _ body: [UInt8], for request: PlatformRequest, secrets: [String] = []
+    ) throws -> PlatformAnswer {
         func clean(_ text: String?, _ maxCharacters: Int = UntrustedText.maxMessageCharacters) -> String? {
             text.map { UntrustedText.cleaned($0, secrets: secrets, maxCharacters: maxCharacters) }
         }
@@ -44,6 +46,9 @@ enum V1Decoder {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no such operation"))
         }
     }
+
+    /// Where an answer is not what it should be, and how.
+    package static func words(_ error: DecodingError) -> String { describe(error) }
 
     /// A page that is short or empty is the last, and so is one that reaches the total. A platform that gives smaller pages
     /// than we asked for says so in `pagination.size`; short is then measured by that.

@@ -1,0 +1,125 @@
+import Foundation
+import Support
+
+/// SplitMix64: a failure is played again from its seed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func below(_ limit: Int) -> Int { limit <= 1 ? 0 : Int(next() % UInt64(limit)) }
+    mutating func one<Item>(of items: [Item]) -> Item { items[below(items.count)] }
+    mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+}
+
+/// The k-th time that a thread enters a system call, its process is killed.
+struct KillPoint: CustomStringConvertible {
+    var call: String
+    var number: Int
+
+    var description: String { "\(call) \(number)" }
+
+    /// `-D`: strace is no parent, so that signals and the status are the program's own.
+    var wrapper: [String] {
+        [
+            "strace", "-D", "-f", "--seccomp-bpf", "-qqq", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+            "inject=\(call):signal=SIGKILL:when=\(number)",
+        ]
+    }
+}
+
+/// Which points there are: how often at most one thread of a whole run enters each call.
+struct KillPlan {
+    /// What changes files, sockets and processes, and what waits for them.
+    static let calls = [
+        "read", "write", "pread64", "pwrite64", "writev", "sendto", "sendmsg", "recvfrom", "recvmsg", "openat", "close",
+        "fsync",
+        "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "link", "unlink", "unlinkat", "mkdir", "socket",
+        "connect",
+        "clone", "clone3", "vfork", "execve", "pipe2", "fcntl", "flock", "mmap", "munmap", "epoll_wait", "epoll_ctl",
+        "futex",
+        "kill", "wait4", "waitid", "exit_group", "getdents64", "fstat", "newfstatat", "access", "utimensat", "chmod",
+        "fchmod",
+        "lseek", "eventfd2", "timerfd_settime", "dup2", "poll", "ppoll", "pselect6", "setsockopt", "getsockopt",
+        "shutdown",
+    ]
+    /// These are drawn more often than their share: what is half done there is seen by others.
+    static let likely = [
+        "pwrite64", "write", "writev", "fdatasync", "fsync", "sendto", "recvfrom", "read", "openat", "unlink", "rename",
+        "connect",
+        "clone3", "clone", "link",
+    ]
+
+    private var most: [(call: String, number: Int)]
+    private var likely: [(call: String, number: Int)]
+
+    /// - Parameter trace: what `strace -f` wrote of one undisturbed run. The threads of the first process count, not those of
+    ///   its git workers: these are killed now and then all the same, since a point is a thread's of any process.
+    init(trace: String) throws {
+        var counts: [Substring: [Substring: Int]] = [:]
+        var family = ThreadFamily()
+        for line in trace.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+            guard words.count == 2 else { continue }
+            let said = words[1].drop { $0 == " " }
+            family.take(thread: words[0], said)
+            guard !said.hasPrefix("<..."), let end = said.firstIndex(of: "(") else { continue }
+            counts[words[0], default: [:]][said[..<end], default: 0] += 1
+        }
+        var most: [Substring: Int] = [:]
+        for (thread, calls) in counts where family.isOfFirstProcess(thread) {
+            most.merge(calls) { max($0, $1) }
+        }
+        self.most = most.map { (String($0.key), $0.value) }.sorted { $0.call < $1.call }
+        likely = self.most.filter { Self.likely.contains($0.call) }
+        guard !likely.isEmpty else { throw Violation("strace saw no system call") }
+    }
+
+    var description: String { most.map { "\($0.call) \($0.number)" }.joined(separator: ", ") }
+
+    func point(_ random: inout SeededGenerator) -> KillPoint {
+        let (call, number) = random.one(of: random.chance(70) ? likely : most)
+        // Work moves between threads, so that a late point is seldom reached: early ones are drawn more often.
+        return KillPoint(call: call, number: 1 + random.below(1 + random.below(1 + number / 2)))
+    }
+
+    static func tracing(to file: String) -> [String] {
+        [
+            "strace", "-D", "-f", "--seccomp-bpf", "-qqq", "-o", file, "-e",
+            "trace=" + calls.map { "?" + $0 }.joined(separator: ","),
+        ]
+    }
+}
+
+/// Which threads belong to the process that was started first.
+struct ThreadFamily {
+    private var first: Substring?
+    /// Of a thread: who made it, where it is one of the same process.
+    private var makers: [Substring: Substring] = [:]
+    private var isMakingThread: [Substring: Bool] = [:]
+
+    /// What strace says of a call: `clone3({flags=…CLONE_THREAD…}, 88) = 4711`, or the same in two parts.
+    mutating func take(thread: Substring, _ said: Substring) {
+        first = first ?? thread
+        let begins = said.hasPrefix("clone")
+        if begins { isMakingThread[thread] = said.contains("CLONE_THREAD") }
+        guard begins || said.hasPrefix("<... clone"), isMakingThread[thread] == true,
+            let made = said.split(separator: " ").last, made.allSatisfy(\.isNumber)
+        else { return }
+        makers[made] = thread
+    }
+
+    func isOfFirstProcess(_ thread: Substring) -> Bool {
+        var thread = thread
+        while let maker = makers[thread] { thread = maker }
+        return thread == first
+    }
+}

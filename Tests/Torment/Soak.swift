@@ -1,0 +1,107 @@
+import Foundation
+import Simulator
+import Support
+
+/// The daemon for as long as one asks, among commits, reverts, people at the console, and a platform and a sink that misbehave.
+/// Every minute begins with misfortunes and ends in quiet, in which all bots must come to what the branch says.
+struct Soak {
+    var minutes: Int
+    var bots: Int
+    var seed: UInt64
+
+    /// In quiet every bot is as wanted within this: a timed-out rollout has ended, and what is backed off came again.
+    static let quietSeconds = 45.0
+    static let maxGrowthMegabytes = 40.0
+    static let maxGrowthFiles = 16
+    static let maxAnswerMilliseconds = 1000.0
+
+    func run() async throws -> Bool {
+        let more = "logging: {format: json}"
+        say("seed \(seed); \(bots) bots, \(minutes) minutes")
+        do {
+            try await World.run(bots: bots, keepsPromises: false, more: more) { world in
+                do { try await watch(world) } catch {
+                    let place = FileManager.default.temporaryDirectory.appending(path: "ballast-soak-\(seed)").path
+                    try? FileManager.default.removeItem(atPath: place)
+                    try? FileManager.default.copyItem(atPath: world.folder.path, toPath: place)
+                    throw Violation("\(error)\n  kept in \(place)")
+                }
+            }
+            say("every promise was kept")
+            return true
+        } catch {
+            say("VIOLATION: \(error)")
+            return false
+        }
+    }
+
+    private func watch(_ world: World) async throws {
+        let log = world.folder.path("serve.log")
+        let ended = try await withProcess(
+            try BuiltProducts.ballast(), ["serve"], environment: world.variables, in: world.folder.path, logPath: log
+        ) { process in
+            let port = try await eventually("the server listens") { Self.port(in: try world.folder.read("serve.log")) }
+            var misfortunes = Misfortunes(world: world, seed: seed)
+            var first: ProcessFigures?
+            say(ProcessFigures.header)
+            for minute in 1...minutes {
+                var answers: [Double] = []
+                let start = ContinuousClock.now
+                while ContinuousClock.now - start < .seconds(40) {
+                    try await misfortunes.next()
+                    answers.append(try LocalHTTP.milliseconds(port: port, path: "/healthz"))
+                    try await Task.sleep(for: .milliseconds(700))
+                }
+                let seconds = try await quiet(world, &misfortunes)
+                let figures = try ProcessFigures(of: process.pid, folder: world.folder)
+                try check(figures, against: first, answers)
+                if minute == 2 || minutes == 1 { first = figures }
+                let jobs = try Inspection(world: world).deployments()
+                say(figures.line(minute, world.commits, jobs, world.sink.accepted.count, seconds, answers))
+                let rest = Duration.seconds(60) - (ContinuousClock.now - start)
+                if rest > .zero, minute != minutes { try await Task.sleep(for: rest) }
+            }
+        }
+        guard ended.exitCode == 0 else {
+            throw Violation("serve ended with \(ended.exitCode.map { "\($0)" } ?? "a signal") after SIGTERM")
+        }
+        let found = try await Inspection(world: world).everything()
+        say("at rest: \(found.line), \(found.notes) outcomes on their commits, trail whole")
+    }
+
+    /// The misfortunes end, and every bot gets a fresh commit. - Returns: seconds until all were as wanted.
+    private func quiet(_ world: World, _ misfortunes: inout Misfortunes) async throws -> Double {
+        try await misfortunes.end()
+        let start = ContinuousClock.now
+        do {
+            try await eventually("all bots are as wanted", timeout: .seconds(Self.quietSeconds)) { world.isAsWanted }
+        } catch {
+            let off = (0..<world.count).filter { world.served($0) != world.expected($0) }
+            let status = try await world.ballast("status")
+            throw Violation("\(error): \(off.map(World.name)) are not\n\(status.standardOutput)")
+        }
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    private func check(_ figures: ProcessFigures, against first: ProcessFigures?, _ answers: [Double]) throws {
+        if let slowest = answers.max(), slowest > Self.maxAnswerMilliseconds {
+            throw Violation("the server took \(slowest.rounded()) ms to answer")
+        }
+        guard let first else { return }
+        if figures.megabytes > first.megabytes + Self.maxGrowthMegabytes {
+            throw Violation("memory grew from \(first.megabytes) to \(figures.megabytes) MiB")
+        }
+        if figures.files > first.files + Self.maxGrowthFiles {
+            throw Violation("open files grew from \(first.files) to \(figures.files)")
+        }
+    }
+
+    /// What the line `listening` says.
+    private static func port(in log: String) -> Int? {
+        for line in log.split(separator: "\n") where line.contains("\"message\":\"listening\"") {
+            guard let start = line.firstRange(of: "\"port\":\"")?.upperBound else { continue }
+            return Int(line[start...].prefix { $0.isNumber })
+        }
+        return nil
+    }
+}
