@@ -1,21 +1,24 @@
 import Audit
-import Domain
+package import Domain
 import Foundation
 import Live
 import Reconciler
-import Store
+package import Store
 
 /// The state as the engine needs it: owned for acting, only read for planning.
-struct OpenState: Journal {
+package struct OpenState: Journal {
     /// nil for a plan.
-    let store: SQLiteStore?
+    package let store: SQLiteStore?
     private let log: AuditLog?
     /// What the start found at the log's end, for the engine.
-    let findings: [TrailFinding]
+    package let findings: [TrailFinding]
 
     /// - Returns: beside the state what it holds now, for the engine, which goes on with it: nobody keeps it a second time.
-    static func open(
-        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String
+    ///
+    /// - Parameter newID: names a state that is made.
+    package static func open(
+        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String,
+        newID: @escaping @Sendable () -> String = SystemRandom.id
     ) async throws -> (OpenState, StoredState) {
         guard purpose == .act else {
             let readOnly = OpenState(store: nil, log: nil, findings: [])
@@ -26,7 +29,7 @@ struct OpenState: Journal {
             let reader = try await StateReader.open(path: configuration.state)
             return (readOnly, try await reader.load())
         }
-        let store = try await OwnedState.open(configuration, verb: verb)
+        let store = try await OwnedState.open(configuration, verb: verb, newID: newID)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
             let findings = try await start(log, store)
@@ -60,13 +63,13 @@ struct OpenState: Journal {
         return findings
     }
 
-    func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }
+    package func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }
 
-    func event(id: String) async throws -> Event? { try await store?.event(id: id) }
+    package func event(id: String) async throws -> Event? { try await store?.event(id: id) }
 
-    func notesDue() async throws -> [NoteDue] { try await store?.reader.notesDueLines() ?? [] }
+    package func notesDue() async throws -> [NoteDue] { try await store?.reader.notesDueLines() ?? [] }
 
-    func appendLog() async -> String? {
+    package func appendLog() async -> String? {
         do {
             try await log?.catchUp()
             return nil
@@ -89,5 +92,5 @@ struct OpenState: Journal {
         while try await store.pruneEvents(now: now) == SQLiteStore.maxPrunedEvents {}
     }
 
-    func close() async throws { try await store?.close() }
+    package func close() async throws { try await store?.close() }
 }

@@ -1,0 +1,16 @@
+/// Watches one invariant from outside: it sees what crossed the border of the process and what became durable, and keeps its
+/// own account of it.
+package protocol Checker {
+    /// Of `engine.md`.
+    var invariant: Int { get }
+    /// - Returns: what is wrong; nil: nothing.
+    mutating func see(_ sight: Sight, in scene: Scene) -> String?
+}
+
+package enum Checkers {
+    package static func all() -> [any Checker] {
+        [
+            JournaledBeforeSent(), SingleFlight(), ForceAndDependencies(), NewestCommitOnly(), RemovalChangesNothing(),
+        ]
+    }
+}
