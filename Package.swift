@@ -109,7 +109,7 @@ let package = Package(
             ], path: "Tests/Benchmarks", swiftSettings: settings),
         .target(
             name: "Simulation",
-            dependencies: ["Audit", "Commands", "Domain", "Live", "Reconciler", "Store", "Support"],
+            dependencies: ["Audit", "Domain", "Live", "Reconciler", "Store"],
             path: "Tests/Simulation", swiftSettings: settings),
         .executableTarget(
             name: "SimulationProgram", dependencies: ["Simulation", "Domain", argumentParser],

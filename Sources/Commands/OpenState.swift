@@ -1,24 +1,21 @@
 import Audit
-package import Domain
+import Domain
 import Foundation
 import Live
 import Reconciler
-package import Store
+import Store
 
 /// The state as the engine needs it: owned for acting, only read for planning.
-package struct OpenState: Journal {
+struct OpenState: Journal {
     /// nil for a plan.
-    package let store: SQLiteStore?
+    let store: SQLiteStore?
     private let log: AuditLog?
     /// What the start found at the log's end, for the engine.
-    package let findings: [TrailFinding]
+    let findings: [TrailFinding]
 
     /// - Returns: beside the state what it holds now, for the engine, which goes on with it: nobody keeps it a second time.
-    ///
-    /// - Parameter newID: names a state that is made.
-    package static func open(
-        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String,
-        newID: @escaping @Sendable () -> String = SystemRandom.id
+    static func open(
+        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String
     ) async throws -> (OpenState, StoredState) {
         guard purpose == .act else {
             let readOnly = OpenState(store: nil, log: nil, findings: [])
@@ -29,10 +26,10 @@ package struct OpenState: Journal {
             let reader = try await StateReader.open(path: configuration.state)
             return (readOnly, try await reader.load())
         }
-        let store = try await OwnedState.open(configuration, verb: verb, newID: newID)
+        let store = try await OwnedState.open(configuration, verb: verb)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
-            let findings = try await start(log, store)
+            let findings = try await store.start(log)
             return (OpenState(store: store, log: log, findings: findings), try await store.load())
         } catch {
             try await store.close()
@@ -40,36 +37,13 @@ package struct OpenState: Journal {
         }
     }
 
-    /// A log that cannot be used never ends a run: what it lacks waits in the journal.
-    private static func start(_ log: AuditLog, _ store: SQLiteStore) async throws -> [TrailFinding] {
-        var findings: [TrailFinding] = []
-        do {
-            var opening = try await log.start()
-            if case .leads(let first, _) = opening.standing {
-                let lines = try await log.leading(after: first - 1)
-                try await store.takeBack(lines)
-                if let taken = TakenBack(lines) { findings.append(.takenBack(taken)) }
-                opening = try await log.start()
-            }
-            if let torn = opening.torn {
-                findings.append(.mended(bytes: torn.bytes, sha256: torn.sha256, after: torn.after))
-            }
-            if case .broken(_, let reason) = opening.standing {
-                findings.append(.trouble("the audit log does not agree with the state: \(reason)"))
-            }
-        } catch let error as AuditError {
-            findings.append(.trouble(error.message))
-        }
-        return findings
-    }
+    func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }
 
-    package func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }
+    func event(id: String) async throws -> Event? { try await store?.event(id: id) }
 
-    package func event(id: String) async throws -> Event? { try await store?.event(id: id) }
+    func notesDue() async throws -> [NoteDue] { try await store?.reader.notesDueLines() ?? [] }
 
-    package func notesDue() async throws -> [NoteDue] { try await store?.reader.notesDueLines() ?? [] }
-
-    package func appendLog() async -> String? {
+    func appendLog() async -> String? {
         do {
             try await log?.catchUp()
             return nil
@@ -92,5 +66,5 @@ package struct OpenState: Journal {
         while try await store.pruneEvents(now: now) == SQLiteStore.maxPrunedEvents {}
     }
 
-    package func close() async throws { try await store?.close() }
+    func close() async throws { try await store?.close() }
 }

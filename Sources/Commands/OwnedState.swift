@@ -7,11 +7,9 @@ enum OwnedState {
     static let serveVerb = "serve"
     static let rebuildVerb = "audit rebuild"
 
-    static func open(
-        _ configuration: Configuration, verb: String, newID: @escaping @Sendable () -> String = SystemRandom.id
-    ) async throws -> SQLiteStore {
+    static func open(_ configuration: Configuration, verb: String) async throws -> SQLiteStore {
         do {
-            return try await SQLiteStore.open(path: configuration.state, verb: verb, newID: newID)
+            return try await SQLiteStore.open(path: configuration.state, verb: verb, newID: SystemRandom.id)
         } catch let error as StoreError {
             guard case .inUse(_, serveVerb) = error.code else { throw error }
             throw CommandFailure(

@@ -10,7 +10,10 @@ package protocol Checker {
 package enum Checkers {
     package static func all() -> [any Checker] {
         [
-            JournaledBeforeSent(), SingleFlight(), ForceAndDependencies(), NewestCommitOnly(), RemovalChangesNothing(),
+            EveryGuardPassed(), HeldBots(), BlastRadius(), HeldHead(), SingleFlight(), JournaledBeforeSent(),
+            ForceAndDependencies(), TrustedVersionsOnly(), NewestCommitOnly(), QuarantineHolds(), OneOutcomeEach(),
+            EveryEventInOrder(), UnknownIsNotFine(), VerifiedSuccess(), FailoverOnce(), Convergence(), QuietPass(),
+            NoSecrets(), NothingHoldsUpOthers(), RemovalChangesNothing(), TheTrailVerifies(),
         ]
     }
 }

@@ -1,4 +1,3 @@
-import Commands
 package import Domain
 import Live
 import Reconciler
@@ -36,8 +35,8 @@ package final class RunningProcess {
         configuration.state = folder + "/ballast.db"
         configuration.audit.file = folder + "/audit.jsonl"
         let id = String(seed | 1 << 63, radix: 16)
-        let (state, stored) = try await OpenState.open(
-            configuration, purpose: .act, verb: "simulation", newID: { "\(id)\(id)" })
+        let (journal, stored, findings) = try await SimulatedJournal.open(
+            configuration, id: "\(id)\(id)", outside: outside)
         let (elapsed, wall) = outside.change { ($0.elapsed, $0.now.wall) }
         // As `SystemClock`: the advance of the wall clock counts while no process ran, never less than zero.
         let away = stored.saved.map { max(0, wall.milliseconds - $0.wall.milliseconds) } ?? 0
@@ -50,7 +49,6 @@ package final class RunningProcess {
         let engine = Engine(
             stored, settings: settings, tools: tools, seed: seed &+ UInt64(number) &* 0x9E37_79B9,
             now: Now(tick: origin, wall: wall))
-        let journal = SimulatedJournal(state: state, outside: outside, logPath: configuration.audit.file)
         let ports = ReconcilerPorts(
             source: SimulatedSource(outside: outside), notes: SimulatedNotes(outside: outside), platforms: [:],
             sinks: Dictionary(
@@ -60,7 +58,7 @@ package final class RunningProcess {
         let process = RunningProcess(
             engine: engine, journal: journal, performer: Performer(ports: ports, logger: nil, measured: { _ in }),
             number: number, startedAt: elapsed, origin: origin)
-        return (process, stored, state.findings)
+        return (process, stored, findings)
     }
 
     private init(

@@ -15,6 +15,8 @@ package struct RunReport: Sendable {
     /// Over everything that happened; the same in every run of the same world.
     package var hash: UInt64 = 0
     package var story: [String] = []
+    /// The cell of the platform matrix that was asked for came to pass.
+    package var playedCell = false
     package var outcomes: [Outcome: Int] = [:]
 }
 

@@ -1,3 +1,4 @@
+package import Audit
 package import Domain
 
 /// What checkers may look at beside the sight itself: the world as it is, the journal, and what the process was told.
@@ -11,6 +12,8 @@ package final class Scene {
     /// What people decided, as far as it was taken.
     package var people = People()
     package let folder: String
+    /// The records as the running process' state has them.
+    package var ledger: (any AuditJournal)?
     private let botsByKey: [BotKey: WorldBot]
 
     init(_ world: World, _ outside: Outside, folder: String) {

@@ -19,10 +19,11 @@ struct Flight {
 
 /// Effects become exchanges with the world.
 extension Simulation {
-    func dispatch(_ effect: EngineEffect, by process: RunningProcess) {
+    /// - Returns: the request to a platform that left.
+    func dispatch(_ effect: EngineEffect, by process: RunningProcess) -> Sent? {
         guard case .exchange(let id, let platform, let request, _) = effect else {
             agenda.add(.effect(process: process.number, effect), at: elapsed + 1)
-            return
+            return nil
         }
         flightCount += 1
         let sent = Sent(
@@ -32,18 +33,17 @@ extension Simulation {
         trace.add(elapsed)
         trace.add(request.operation)
         trace.tell(elapsed, "→ \(platform) \(Words.of(request))")
-        leaving.append(sent)
         send(sent, process.number)
+        return sent
     }
 
     private func send(_ sent: Sent, _ process: Int) {
         let timeout = scene.settings(of: sent.platform)?.timeout.milliseconds ?? 30_000
         let isAway = outside.change { $0.isAway(.platform(sent.platform)) }
-        let fault: Fault? =
-            isAway
-            ? Fault(.notSent) : outside.change {
-                $0.plan.next(sent.request.isMutation ? .post : .request) { $0.isPossible(in: sent.request) }
-            }
+        let drawn = outside.change { state in
+            state.plan.next(sent.request.isMutation ? .post : .request) { $0.isPossible(in: sent.request) }
+        }
+        let fault = cellFault(sent, process) ?? (isAway ? Fault(.notSent) : drawn)
         let base = 5 + Int64(sent.number % 7) * 6
         var flight = Flight(sent: sent, process: process, arrivesAt: elapsed + base, returns: base, fault: fault)
         func answer(_ kind: PlatformFailure.Kind, _ message: String, after span: Int64, retryAfter: Span? = nil) {
@@ -92,6 +92,30 @@ extension Simulation {
         if let arrivesAt = flight.arrivesAt { agenda.add(.arrival(flight: sent.number), at: arrivesAt) }
         if fault?.kind == .arrivesTwice {
             agenda.add(.arrival(flight: sent.number), at: elapsed + base + 1 + Int64(share * Double(timeout) * 0.9))
+        }
+    }
+
+    /// In the platform matrix one request is answered badly.
+    private func cellFault(_ sent: Sent, _ process: Int) -> Fault? {
+        guard matrix != nil else { return nil }
+        let rollout = scene.journal.open.compactMap { scene.journal.rollouts[$0] }.first {
+            $0.key.platform == sent.platform && Self.isQuestion(of: $0, sent.request)
+        }
+        switch matrix?.next(rollout) {
+        case .fault(let fault): return fault
+        case .die:
+            agenda.add(.happening(-1), at: elapsed + 1)
+            return Fault(.lostAfter, amount: 1)
+        case .nothing, nil: return nil
+        }
+    }
+
+    /// What it asks for now is of that kind, not a look of a pass.
+    private static func isQuestion(of rollout: Rollout, _ request: PlatformRequest) -> Bool {
+        switch (rollout.leg.asking, request) {
+        case (.versions, .versions), (.sessions, .sessions), (.post, .deploy), (.status, .status), (.turn, .test): true
+        case (.jobs, .jobs(.some, _, _)), (.lookUp, .jobs(.some, _, _)), (.readBack, .jobs(.some, _, _)): true
+        default: false
         }
     }
 

@@ -84,9 +84,6 @@ extension Simulation {
         } catch let error as StoreError {
             guard case .inUse = error.code else { throw error }
             try see(.second(wasRefused: true))
-        } catch {
-            // What a command prints in its place.
-            try see(.second(wasRefused: true))
         }
     }
 

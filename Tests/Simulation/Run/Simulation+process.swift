@@ -1,4 +1,3 @@
-import Commands
 import Domain
 import Foundation
 import Store
@@ -10,6 +9,7 @@ extension Simulation {
         processes += 1
         let (process, stored, findings) = try await openedWithPatience(processes)
         self.process = process
+        scene.ledger = process.journal.store
         moveClocks(to: elapsed)
         if let difference = scene.journal.difference(from: stored) {
             throw Violation(3, "what was committed is not what a restart finds: \(difference)", at: elapsed)
@@ -24,10 +24,11 @@ extension Simulation {
                 throw Violation(18, "a restart finds the audit log broken: \(reason)", at: elapsed)
             }
             let output = process.engine.handle(.trailFound(finding), at: scene.now)
-            try await commit([output.transaction], of: process)
+            try await process.journal.commit([output.transaction])
+            try show(output.transaction)
             effects += output.effects
         }
-        for effect in effects { dispatch(effect, by: process) }
+        for effect in effects { _ = dispatch(effect, by: process) }
         put(.input(.start, nil))
     }
 
@@ -45,83 +46,109 @@ extension Simulation {
         throw Violation(0, "the state of a process that has ended stays locked", at: elapsed)
     }
 
+    /// What one item of a batch came to.
+    private struct Done {
+        var item: RunningProcess.Item
+        var output: EngineOutput
+        var decision: (Decision, CommitID?)?
+    }
+
     /// One batch: the engine decides, one commit, and only then the effects; as `Reconciler.step`.
     func turn(_ process: RunningProcess) async throws {
         process.hasTurn = false
         let items = process.inbox
         process.inbox = []
-        var transactions: [Transaction] = []
-        var effects: [EngineEffect] = []
-        var decisions: [(Decision, CommitID?)] = []
-        for item in items {
-            report.steps += 1
-            let output: EngineOutput
-            switch item {
-            case .input(let input, let sent):
-                if let sent, case .exchanged(_, let exchange) = input { scene.told.take(exchange, of: sent, at: elapsed) }
-                try see(.told(input, sent))
-                output = process.engine.handle(input, at: scene.now)
-            case .choice(let choice):
-                guard let (decided, decision, commit) = decide(choice, process) else { continue }
-                output = decided
-                decisions.append((decision, commit))
-            }
-            transactions.append(output.transaction)
-            effects += output.effects
-            process.wakeAt = output.nextWake
-        }
-        let whole = transactions.filter { !$0.isEmpty }
-        let fault = whole.isEmpty && effects.isEmpty ? nil : outside.change { $0.plan.next(.turn) }
-        if !whole.isEmpty, let kind = fault?.kind, kind == .diskFull || kind == .crashBeforeCommit {
+        let done = items.compactMap { handle($0, process) }
+        let transactions = done.map(\.output.transaction).filter { !$0.isEmpty }
+        let effects = coalesced(done)
+        let isIdle = transactions.isEmpty && effects.isEmpty
+        let fault = isIdle ? nil : outside.change { $0.plan.next(.turn) }
+        if !transactions.isEmpty, let kind = fault?.kind, kind == .diskFull || kind == .crashBeforeCommit {
             return try die("\(kind.rawValue)", restartsAfter: pause(fault))
         }
-        try await commit(whole, of: process, decisions)
-        if fault?.kind == .crashAfterCommit { return try die("crash after a commit", restartsAfter: pause(fault)) }
-        var hasAppend = false
-        let last = fault?.kind == .crashBetweenEffects ? Int((fault?.share ?? 0) * Double(effects.count)) : nil
-        for (position, effect) in effects.enumerated() {
-            if position == last { return try die("crash between effects", restartsAfter: pause(fault)) }
-            if case .appendLog = effect {
-                if hasAppend { continue }
-                hasAppend = true
+        if !transactions.isEmpty { try await process.journal.commit(transactions) }
+        let last =
+            switch fault?.kind {
+            case .crashAfterCommit: 0
+            case .crashBetweenEffects: Int((fault?.share ?? 0) * Double(effects.count))
+            default: Int.max
             }
-            dispatch(effect, by: process)
+        var count = 0
+        for (position, one) in done.enumerated() {
+            try show(one)
+            for effect in effects where effect.item == position && count < last {
+                count += 1
+                if let sent = dispatch(effect.effect, by: process) { try see(.sent(sent)) }
+            }
         }
-        for sent in leaving { try see(.sent(sent)) }
-        leaving = []
+        if last != .max { return try die("\(fault?.kind.rawValue ?? "")", restartsAfter: pause(fault)) }
         if let wakeAt = process.wakeAt {
             agenda.add(.wake(process: process.number), at: max(elapsed, process.elapsed(at: wakeAt)))
         }
         if process.isStopping, !process.engine.hasMutationInFlight { try await end(process) }
     }
 
-    /// 0 to 60 s, mostly short.
-    private func pause(_ fault: Fault?) -> Span {
-        let share = fault?.share ?? 0
-        return .milliseconds(1 + Int64(share * share * 60_000))
+    private func handle(_ item: RunningProcess.Item, _ process: RunningProcess) -> Done? {
+        report.steps += 1
+        switch item {
+        case .input(let input, _):
+            let output = process.engine.handle(input, at: scene.now)
+            process.wakeAt = output.nextWake
+            return Done(item: item, output: output)
+        case .choice(let choice):
+            guard let (output, decision, commit) = decide(choice, process) else { return nil }
+            process.wakeAt = output.nextWake
+            return Done(item: item, output: output, decision: (decision, commit))
+        }
     }
 
-    func commit(
-        _ transactions: [Transaction], of process: RunningProcess, _ decisions: [(Decision, CommitID?)] = []
-    ) async throws {
-        let whole = transactions.filter { !$0.isEmpty }
-        if !whole.isEmpty { try await process.journal.commit(whole) }
-        for transaction in whole {
-            scene.journal.take(transaction)
-            for entry in transaction.events {
-                trace.add(entry.event.id)
-                trace.tell(elapsed, "event \(entry.event.type) of \(entry.event.stream): \(entry.event.message)")
+    /// One look at the journal serves every record that was added before it.
+    private func coalesced(_ done: [Done]) -> [(item: Int, effect: EngineEffect)] {
+        var hasAppend = false
+        var effects: [(item: Int, effect: EngineEffect)] = []
+        for (position, one) in done.enumerated() {
+            for effect in one.output.effects {
+                if case .appendLog = effect {
+                    if hasAppend { continue }
+                    hasAppend = true
+                }
+                effects.append((position, effect))
             }
-            trace.add(Int64(transaction.changes.count * 1000 + transaction.records.count))
         }
-        for (decision, commit) in decisions {
+        return effects
+    }
+
+    /// Checkers see one item of a batch after the other, as if each had been a turn by itself.
+    private func show(_ one: Done) throws {
+        if case .input(let input, let sent) = one.item {
+            if let sent, case .exchanged(_, let exchange) = input { scene.told.take(exchange, of: sent, at: elapsed) }
+            try see(.told(input, sent))
+        }
+        if let (decision, commit) = one.decision {
             trace.tell(elapsed, "a person decides: \(decision.kind)")
             scene.people.take(
                 decision.kind, key: keyOf, mayOverrideTrust: decision.mayOverrideTrust, at: scene.now, elapsed,
                 commit: commit)
             try see(.decided(decision.kind))
         }
-        if !whole.isEmpty { try see(.committed(whole)) }
+        try show(one.output.transaction)
+    }
+
+    private func show(_ transaction: Transaction) throws {
+        if transaction.isEmpty { return }
+        scene.journal.take(transaction)
+        for entry in transaction.events {
+            trace.add(entry.event.id)
+            trace.tell(elapsed, "event \(entry.event.type) of \(entry.event.stream): \(entry.event.message)")
+        }
+        trace.add(Int64(transaction.changes.count * 1000 + transaction.records.count))
+        try see(.committed([transaction]))
+    }
+
+    /// 0 to 60 s, mostly short.
+    private func pause(_ fault: Fault?) -> Span {
+        let share = fault?.share ?? 0
+        return .milliseconds(1 + Int64(share * share * 60_000))
     }
 
     func keyOf(_ name: String) -> BotKey? { world.bots.first { $0.name == name }?.key }
@@ -132,7 +159,6 @@ extension Simulation {
         trace.add(elapsed)
         trace.tell(elapsed, "process \(process.number) dies: \(how)")
         report.crashes += 1
-        leaving = []
         self.process = nil
         for (number, flight) in flights where flight.process == process.number {
             flights[number]?.isOrphan = true
@@ -143,6 +169,7 @@ extension Simulation {
             if let arrives = flight.arrivesAt, arrives > latest { agenda.add(.arrival(flight: number), at: latest) }
         }
         scene.told.forget()
+        scene.ledger = nil
         try see(.died)
         agenda.add(.start, at: elapsed + max(1, restartsAfter.milliseconds))
     }
@@ -153,12 +180,13 @@ extension Simulation {
         let after = process.restartsAfter
         try die("stopped", restartsAfter: after)
         report.crashes -= 1
-        try await journal.state.close()
+        try await journal.store.close()
     }
 
     func close() async throws {
+        scene.ledger = nil
         guard let process else { return }
         self.process = nil
-        try await process.journal.state.close()
+        try await process.journal.store.close()
     }
 }

@@ -25,14 +25,14 @@ package final class Simulation {
     var elapsed: Int64 = 0
     var isFinished = false
     var repairs: [(at: Int64, choice: Happening.Choice)] = []
-    /// Requests of the present turn.
-    var leaving: [Sent] = []
+    /// The one cell of the platform matrix that this run plays.
+    var matrix: MatrixFaults?
 
     /// - Parameters:
     ///   - faults: nil: drawn from the seed.
     ///   - folder: empty, for state and log.
     package init(
-        _ world: World, faults: FaultPlan.List? = nil, folder: String, isTold: Bool = false,
+        _ world: World, faults: FaultPlan.List? = nil, cell: MatrixCell? = nil, folder: String, isTold: Bool = false,
         checkers: [any Checker] = Checkers.all()
     ) {
         self.world = world
@@ -42,6 +42,7 @@ package final class Simulation {
         report = RunReport(seed: world.seed)
         trace = Trace(isTold: isTold)
         self.checkers = checkers
+        matrix = cell.map(MatrixFaults.init)
     }
 
     package func run() async -> RunReport {
@@ -58,6 +59,7 @@ package final class Simulation {
             if let outcome = rollout.outcome { report.outcomes[outcome, default: 0] += 1 }
         }
         report.hash = trace.hash
+        report.playedCell = matrix?.isDone ?? false
         report.story = trace.lines
         process = nil
         return report
@@ -90,6 +92,7 @@ package final class Simulation {
 
     private func handle(_ what: Agenda.Occurrence) async throws {
         switch what {
+        case .happening(-1): try die("killed", restartsAfter: .seconds(1))
         case .happening(let index): try await happen(world.happenings[index].what)
         case .repair(let index): put(.choice(repairs[index].choice))
         case .start: try await start()
