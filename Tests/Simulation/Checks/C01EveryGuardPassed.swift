@@ -9,14 +9,23 @@ struct EveryGuardPassed: Checker {
     /// When the bot's last POST was answered or given up.
     private var lastPost: [BotKey: Int64] = [:]
     private var lastEnd: [BotKey: Tick] = [:]
+    /// Their last POST was answered with 401.
+    private var renewed: Set<BotKey> = []
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
         case .committed(let transactions):
             for case .rollout(let rollout) in transactions.lazy.flatMap(\.changes) { note(rollout, scene) }
             return nil
-        case .told(.exchanged, let sent?):
-            if let key = sent.deploymentKey { lastPost[key] = scene.elapsed }
+        case .told(.exchanged(_, let exchange), let sent?):
+            guard let key = sent.deploymentKey else { return nil }
+            // A 401 is asked once more with renewed credentials: nothing was done, and nothing happened.
+            if case .failure(let failure) = exchange.result, failure.kind == .unauthorized {
+                renewed.insert(key)
+                return nil
+            }
+            renewed.remove(key)
+            lastPost[key] = scene.elapsed
             return nil
         case .sent(let sent):
             guard let request = sent.deployment, let key = sent.deploymentKey,
@@ -95,7 +104,9 @@ struct EveryGuardPassed: Checker {
         guard let look = scene.told.sessions[key] else { return "without a look at sessions" }
         if let failure = look.failure { return "though the last look at sessions failed: \(failure.kind)" }
         if look.sessions > guards.maxActiveSessions { return "with \(look.sessions) sessions" }
-        guard look.answeredAt >= lastPost[key] ?? 0, scene.elapsed - look.answeredAt <= Self.mayWait else {
+        let timeout = scene.settings(of: key.platform)?.timeout.milliseconds ?? 30_000
+        let mayWait = renewed.contains(key) ? 2 * Self.mayWait + timeout : Self.mayWait
+        guard look.answeredAt >= lastPost[key] ?? 0, scene.elapsed - look.answeredAt <= mayWait else {
             return "on a look at sessions that is \(scene.elapsed - look.answeredAt) ms old"
         }
         return nil

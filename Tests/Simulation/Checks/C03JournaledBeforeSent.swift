@@ -57,8 +57,7 @@ struct JournaledBeforeSent: Checker {
             switch last.fate {
             case .open: return "\(key): a second POST left while nobody knew what became of \(last.key)"
             case .refused where isSame: return "\(key): the key \(last.key) was used again after a definite refusal"
-            case .absent where !isSame && last.rollout == rollout.id && last.isFailover == rollout.isFailover,
-                .nothingSent where !isSame && last.rollout == rollout.id && last.isFailover == rollout.isFailover:
+            case .absent where !isSame && last.rollout == rollout.id && last.isFailover == rollout.isFailover:
                 return "\(key): the key \(last.key) was forgotten though its POST's fate was unknown"
             default: break
             }
@@ -77,9 +76,10 @@ struct JournaledBeforeSent: Checker {
             case .success(.accepted): posts[key]?.fate = .accepted
             case .failure(let failure):
                 switch failure.kind {
-                case .notSent: posts[key]?.fate = .nothingSent
+                // A 401 is asked once more with the same key.
+                case .notSent, .unauthorized: posts[key]?.fate = .nothingSent
                 case .lost, .unclear: posts[key]?.givenUpAt = scene.elapsed
-                case .unauthorized, .forbidden, .notFound, .invalid, .conflict, .rateLimited, .unsupported:
+                case .forbidden, .notFound, .invalid, .conflict, .rateLimited, .unsupported:
                     posts[key]?.fate = .refused
                 }
             default: posts[key]?.givenUpAt = scene.elapsed

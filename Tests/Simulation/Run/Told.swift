@@ -37,8 +37,8 @@ package struct Told: Sendable {
                 look.isWhole = page.next == nil
             }
             sessions[key] = look
-        case (.versions(let bot, _), let result):
-            if case .success(.versions(let versions, _)) = result { look.versions = versions }
+        case (.versions(let bot, _), .success(.versions(let versions, _))):
+            look.versions = versions
             self.versions["\(sent.platform)/\(bot)"] = look
         case (.jobs(let bot?, let environment, let page), .success(.jobs(let found, let info))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
@@ -66,10 +66,9 @@ package struct Told: Sendable {
         }
     }
 
-    /// What a look showed is not known to the next process.
+    /// What a look at sessions or jobs showed is old for the next process; a version that was published is so still.
     package mutating func forget() {
         sessions = [:]
         jobs = [:]
-        versions = [:]
     }
 }
