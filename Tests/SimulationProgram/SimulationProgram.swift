@@ -63,7 +63,7 @@ import Simulation
             let again = await Runner.run(seed: seed, hours: hours)
             if again.hash != report.hash { report.violation = Violation(0, "two runs of one seed differ", at: 0) }
         }
-        if let violation = report.violation { print("seed \(seed): \(violation)") }
+        if let violation = report.violation { say("seed \(seed): \(violation)") }
         return report
     }
 
@@ -84,6 +84,9 @@ import Simulation
         print("\n\(shrinker.runs) runs made it small:")
         for line in await shrinker.story() { print(line) }
     }
+
+    /// At once, also into a file.
+    private static func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
     /// What is checked out, as far as git says.
     private static func commit() -> String {

@@ -6,6 +6,11 @@ struct Convergence: Checker {
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         guard case .settled = sight else { return nil }
+        return wrong(scene)
+    }
+
+    /// nil: every bot is where it should be.
+    func wrong(_ scene: Scene) -> String? {
         if let wrong = head(scene) { return wrong }
         for bot in scene.world.bots {
             if let wrong = judge(bot, scene) { return "\(bot.key): \(wrong)" }

@@ -3,13 +3,15 @@ import Domain
 /// 14. A pass that finds nothing new writes nothing and sends nothing.
 struct QuietPass: Checker {
     let invariant = 14
-    private var isSettled = false
-    private var journal: JournalView?
+    /// From when on nothing is news any more.
+    private var quietFrom: Int64?
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
-        case .settled: isSettled = scene.journal.open.isEmpty && !scene.journal.bots.values.contains { $0.standing != nil }
-        case .committed(let transactions) where isSettled:
+        case .settled:
+            let isOpen = !scene.journal.open.isEmpty || scene.journal.bots.values.contains { $0.standing != nil }
+            if !isOpen { quietFrom = scene.elapsed + Bounds.news(scene.world).milliseconds }
+        case .committed(let transactions) where isQuiet(scene):
             for transaction in transactions {
                 // What lasts is told again, what is due is delivered, what blocked is looked at; a sweep remembers its place.
                 for change in transaction.changes {
@@ -17,11 +19,13 @@ struct QuietPass: Checker {
                     if transaction.events.isEmpty { return "a pass that found nothing new wrote \(Self.name(change))" }
                 }
             }
-        case .sent(let sent) where isSettled && sent.request.isMutation: return "something was sent though all was at rest"
+        case .sent(let sent) where isQuiet(scene) && sent.request.isMutation: return "something was sent though all was at rest"
         default: break
         }
         return nil
     }
+
+    private func isQuiet(_ scene: Scene) -> Bool { quietFrom.map { scene.elapsed >= $0 } ?? false }
 
     private static func name(_ change: StateChange) -> String {
         switch change {

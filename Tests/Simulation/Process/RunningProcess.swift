@@ -29,7 +29,7 @@ package final class RunningProcess {
     /// Opens the state, as every start does.
     /// - Throws: `StoreError`, where another process has it.
     static func start(
-        _ world: World, in folder: String, outside: Outside, number: Int, seed: UInt64
+        _ world: World, in folder: String, outside: Outside, number: Int, seed: UInt64, forgets: Bool = false
     ) async throws -> (RunningProcess, StoredState, [TrailFinding]) {
         var configuration = world.configuration
         configuration.state = folder + "/ballast.db"
@@ -46,8 +46,10 @@ package final class RunningProcess {
         settings.capabilities = world.capabilities
         let digests = SHA256Digests()
         let tools = EngineTools(sha256: { digests.sha256(Array($0.utf8)) }, zones: UTC())
+        var known = stored
+        if forgets { known.rollouts = [] }
         let engine = Engine(
-            stored, settings: settings, tools: tools, seed: seed &+ UInt64(number) &* 0x9E37_79B9,
+            known, settings: settings, tools: tools, seed: seed &+ UInt64(number) &* 0x9E37_79B9,
             now: Now(tick: origin, wall: wall))
         let ports = ReconcilerPorts(
             source: SimulatedSource(outside: outside), notes: SimulatedNotes(outside: outside), platforms: [:],

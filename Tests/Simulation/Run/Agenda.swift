@@ -14,6 +14,8 @@ struct Agenda {
         case arrival(flight: Int)
         case start
         case parked(process: Int)
+        /// Whether all is at rest already.
+        case check
         case faultsEnd, settle, finish
     }
 

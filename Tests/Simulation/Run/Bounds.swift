@@ -2,6 +2,12 @@ package import Domain
 
 /// How long things may take at most once nothing goes wrong, computed from what is configured.
 package enum Bounds {
+    /// When people clean up after the faults, where the world has such people.
+    static let repairs = [Span.seconds(90), .seconds(180), .seconds(400)]
+    static let repair = Span.seconds(430)
+    /// Between two looks whether all is at rest.
+    static let pause = Span.seconds(47)
+
     /// From the end of the faults until every bot that no guard stops serves what it should.
     package static func convergence(_ world: World) -> Span {
         let reconcile = world.configuration.reconcile
@@ -22,8 +28,13 @@ package enum Bounds {
         return .milliseconds(sum)
     }
 
-    /// In which a whole pass happens.
+    /// In which a whole pass sees all that there is to see.
+    package static func news(_ world: World) -> Span {
+        .milliseconds(world.intervals.pass.milliseconds * 6 / 5 + world.intervals.look.milliseconds + 30_000)
+    }
+
+    /// In which another whole pass finds nothing new.
     package static func rest(_ world: World) -> Span {
-        .milliseconds(world.intervals.pass.milliseconds * 2)
+        .milliseconds(news(world).milliseconds + world.intervals.pass.milliseconds * 6 / 5)
     }
 }

@@ -11,15 +11,16 @@ package enum Runner {
     }()
 
     package static func run(
-        _ world: World, faults: FaultPlan.List? = nil, cell: MatrixCell? = nil, isTold: Bool = false,
-        name: String = "run"
+        _ world: World, faults: FaultPlan.List? = nil, cell: MatrixCell? = nil, sabotage: Sabotage? = nil,
+        isTold: Bool = false, name: String = "run"
     ) async -> RunReport {
         let folder = "\(base)/\(name)-\(world.seed)"
         let files = FileManager.default
         try? files.removeItem(atPath: folder)
         try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? files.removeItem(atPath: folder) }
-        return await Simulation(world, faults: faults, cell: cell, folder: folder, isTold: isTold).run()
+        return await Simulation(world, faults: faults, cell: cell, sabotage: sabotage, folder: folder, isTold: isTold)
+            .run()
     }
 
     package static func run(seed: UInt64, hours: Double? = nil, isTold: Bool = false) async -> RunReport {

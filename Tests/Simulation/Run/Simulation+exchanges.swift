@@ -21,11 +21,16 @@ struct Flight {
 extension Simulation {
     /// - Returns: the request to a platform that left.
     func dispatch(_ effect: EngineEffect, by process: RunningProcess) -> Sent? {
-        guard case .exchange(let id, let platform, let request, _) = effect else {
+        guard case .exchange(let id, let platform, var request, _) = effect else {
+            if case .deliver = effect, isSabotaged(.dropsDeliveries, every: 4) { return nil }
             agenda.add(.effect(process: process.number, effect), at: elapsed + 1)
             return nil
         }
         flightCount += 1
+        if sabotage == .deploysElsewhere, case .deploy(var deployment) = request {
+            deployment.environment = deployment.environment == "STAGING" ? "PRODUCTION" : "STAGING"
+            request = .deploy(deployment)
+        }
         let sent = Sent(
             number: flightCount, exchange: id, platform: platform, request: request, sentAt: elapsed,
             tick: scene.now.tick)
@@ -157,7 +162,8 @@ extension Simulation {
     /// What is not a request to a platform goes through the shell's own performer.
     func perform(_ effect: EngineEffect, by process: RunningProcess) async throws {
         outside.change { $0.latency = 1 }
-        let input = await process.performer.perform(effect)
+        var input = await process.performer.perform(effect)
+        if sabotage == .inventsNotes, case .writeNotes = effect { input = try await inventedNotes(process) ?? input }
         let (latency, sights, crashes) = outside.change { state in
             defer {
                 state.sinkSights = []

@@ -117,9 +117,12 @@ extension Simulation {
             commit(changes, isSigned: true, isRoot: false)
         }
         try see(.faultsEnded)
+        // Whoever looks after the machine starts what does not run.
+        agenda.add(.start, at: elapsed + 1_000)
+        agenda.add(.check, at: elapsed + (world.isRepaired ? Bounds.repair : Bounds.pause).milliseconds)
         guard world.isRepaired else { return }
         // The head is read first; then a person ends what still holds.
-        for (number, span) in [90_000, 180_000, 400_000].enumerated() {
+        for (number, span) in Bounds.repairs.enumerated() {
             var choices: [Happening.Choice] = [.approve(mayOverrideTrust: true), .enableSinks]
             choices += world.configuration.platforms.flatMap {
                 [.approveDrift($0.name), .resume(bot: nil, platform: $0.name)]
@@ -131,7 +134,7 @@ extension Simulation {
                 choices += world.configuration.platforms.map { .releasePlatform($0.name) }
                 choices += world.bots.indices.map { .release(bot: $0) }
             }
-            for choice in choices { repairs.append((elapsed + Int64(span), choice)) }
+            for choice in choices { repairs.append((elapsed + span.milliseconds, choice)) }
         }
         for index in repairs.indices { agenda.add(.repair(index), at: repairs[index].at) }
     }

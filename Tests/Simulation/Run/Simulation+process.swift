@@ -37,7 +37,8 @@ extension Simulation {
         for _ in 0..<5_000 {
             do {
                 return try await RunningProcess.start(
-                    world, in: folder, outside: outside, number: number, seed: world.seed)
+                    world, in: folder, outside: outside, number: number, seed: world.seed,
+                    forgets: sabotage == .forgetsRollouts)
             } catch let error as StoreError {
                 guard case .inUse = error.code else { throw error }
                 usleep(200)
@@ -66,6 +67,9 @@ extension Simulation {
         if !transactions.isEmpty, let kind = fault?.kind, kind == .diskFull || kind == .crashBeforeCommit {
             return try die("\(kind.rawValue)", restartsAfter: pause(fault))
         }
+        if sabotage == .performsBeforeCommitting {
+            for effect in effects { if let sent = dispatch(effect.effect, by: process) { try see(.sent(sent)) } }
+        }
         if !transactions.isEmpty { try await process.journal.commit(transactions) }
         let last =
             switch fault?.kind {
@@ -76,13 +80,15 @@ extension Simulation {
         var count = 0
         for (position, one) in done.enumerated() {
             try show(one)
-            for effect in effects where effect.item == position && count < last {
+            for effect in effects where effect.item == position && count < last && sabotage != .performsBeforeCommitting {
                 count += 1
                 if let sent = dispatch(effect.effect, by: process) { try see(.sent(sent)) }
+                if sabotage == .sendsTwice, let again = sendAgain(effect.effect, process) { try see(.sent(again)) }
             }
         }
+        if sabotage == .writesWithoutCause, isSettled { try writeWithoutCause() }
         if last != .max { return try die("\(fault?.kind.rawValue ?? "")", restartsAfter: pause(fault)) }
-        if let wakeAt = process.wakeAt {
+        if let wakeAt = process.wakeAt, !isSabotaged(.losesWakes, every: 3) {
             agenda.add(.wake(process: process.number), at: max(elapsed, process.elapsed(at: wakeAt)))
         }
         if process.isStopping, !process.engine.hasMutationInFlight { try await end(process) }

@@ -24,19 +24,26 @@ package final class Simulation {
     var wallAhead: Int64 = 0
     var elapsed: Int64 = 0
     var isFinished = false
+    var isSettled = false
     var repairs: [(at: Int64, choice: Happening.Choice)] = []
     /// The one cell of the platform matrix that this run plays.
     var matrix: MatrixFaults?
+
+    /// What is broken on purpose, to see that it is noticed.
+    let sabotage: Sabotage?
+    var saboteurCount = 0
 
     /// - Parameters:
     ///   - faults: nil: drawn from the seed.
     ///   - folder: empty, for state and log.
     package init(
-        _ world: World, faults: FaultPlan.List? = nil, cell: MatrixCell? = nil, folder: String, isTold: Bool = false,
+        _ world: World, faults: FaultPlan.List? = nil, cell: MatrixCell? = nil, sabotage: Sabotage? = nil,
+        folder: String, isTold: Bool = false,
         checkers: [any Checker] = Checkers.all()
     ) {
         self.world = world
         self.folder = folder
+        self.sabotage = sabotage
         outside = Outside(OutsideState(world, faults: faults))
         scene = Scene(world, outside, folder: folder)
         report = RunReport(seed: world.seed)
@@ -70,12 +77,30 @@ package final class Simulation {
         agenda.add(.start, at: 1)
         agenda.add(.faultsEnd, at: world.faultsEndAt)
         agenda.add(.settle, at: world.faultsEndAt + Bounds.convergence(world).milliseconds)
-        agenda.add(.finish, at: world.faultsEndAt + Bounds.convergence(world).milliseconds + Bounds.rest(world).milliseconds)
         while !isFinished, let (at, what) = agenda.next() {
             moveClocks(to: at)
             try await handle(what)
         }
         try await close()
+    }
+
+    /// Nothing of what the process says is under way, and every bot is where it should be: waiting longer shows nothing.
+    private var isAtRest: Bool {
+        guard let engine = process?.engine, process?.inbox.isEmpty == true, engine.isQuiet, engine.areNotesIdle,
+            !engine.hasDueDelivery, engine.deliveriesInFlight == 0
+        else { return false }
+        let isOpen = outside.change { state in
+            world.bots.contains { state.platforms[$0.key.platform]?.openJobs(of: $0.key).isEmpty == false }
+        }
+        return !isOpen && Convergence().wrong(scene) == nil
+    }
+
+    private func settle() throws {
+        guard !isSettled else { return }
+        isSettled = true
+        trace.tell(elapsed, "— all is at rest —")
+        try see(.settled)
+        agenda.add(.finish, at: elapsed + Bounds.rest(world).milliseconds)
     }
 
     func moveClocks(to at: Int64) {
@@ -110,8 +135,12 @@ package final class Simulation {
         case .parked(let number):
             if let process, process.number == number { try await end(process) }
         case .faultsEnd: try endFaults()
-        case .settle: try see(.settled)
+        case .check:
+            if isAtRest { return try settle() }
+            agenda.add(.check, at: elapsed + Bounds.pause.milliseconds)
+        case .settle: try settle()
         case .finish:
+            if sabotage == .editsLog { try editLog() }
             try see(.finished)
             isFinished = true
         }

@@ -22,7 +22,7 @@ package struct WorldDraw {
     private init(seed: UInt64, hours: Double?) {
         self.seed = seed
         var dice = Dice(seed ^ 0x5EED_0F0F_1234_ABCD)
-        let drawn = dice.span(8 * 60_000, 150 * 60_000)
+        let drawn = dice.span(4 * 60_000, 90 * 60_000)
         activeFor = hours.map { Int64($0 * 3_600_000) } ?? drawn
         self.dice = dice
     }
@@ -40,7 +40,7 @@ package struct WorldDraw {
         return World(
             seed: seed, configuration: configuration, capabilities: capabilities,
             intervals: LookRhythm.Intervals(
-                look: dice.pick([.seconds(20), .minutes(1)]), pass: dice.pick([.minutes(1), .minutes(3), .minutes(5)])),
+                look: dice.pick([.seconds(30), .minutes(1), .minutes(2)]), pass: dice.pick([.minutes(2), .minutes(5)])),
             bots: bots, happenings: happenings, rates: drawRates(), faultsEndAt: activeFor + 60_000,
             isRepaired: dice.chance(0.6), areLax: dice.chance(0.5))
     }
