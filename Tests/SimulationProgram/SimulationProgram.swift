@@ -17,6 +17,8 @@ import Simulation
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "This seed alone.") var seed: UInt64?
     @Option(help: "Hours of trouble in each world; drawn where it is not given.") var hours: Double?
+    @Flag(help: "Plays the platform matrix in the place of seeds: 12 answers, 8 questions, 3 phases.") var matrix =
+        false
     @Flag(help: "Prints everything that happened to the one seed.") var story = false
     @Flag(inversion: .prefixedNo, help: "Makes a failure small before it is told.") var shrink = true
 
@@ -28,12 +30,14 @@ import Simulation
 
     func run() async throws {
         defer { Runner.clean() }
+        if matrix { return try await playMatrix() }
         if let seed { return try await runOne(seed) }
         let begun = ContinuousClock.now
         let tally = await runAll()
         print(tally.summary(took: ContinuousClock.now - begun))
         if tally.failed.isEmpty { return }
-        print("failed at commit \(Self.commit()): \(tally.failed.keys.sorted().map(String.init).joined(separator: " "))")
+        print(
+            "failed at commit \(Self.commit()): \(tally.failed.keys.sorted().map(String.init).joined(separator: " "))")
         for seed in tally.failed.keys.sorted().prefix(Self.maxStories) where shrink { await tell(seed) }
         throw ExitCode.failure
     }
@@ -65,6 +69,19 @@ import Simulation
         }
         if let violation = report.violation { say("seed \(seed): \(violation)") }
         return report
+    }
+
+    private func playMatrix() async throws {
+        var failed = 0
+        for cell in MatrixCell.all {
+            let report = await Runner.run(cell.world, cell: cell, isTold: story, name: "cell")
+            if report.violation == nil, report.playedCell { continue }
+            failed += 1
+            for line in report.story { print(line) }
+            Self.say("\(cell): \(report.violation?.description ?? "did not come to pass")")
+        }
+        Self.say("\(MatrixCell.all.count) cells, \(failed) failed")
+        if failed > 0 { throw ExitCode.failure }
     }
 
     private func runOne(_ seed: UInt64) async throws {

@@ -61,7 +61,8 @@ struct EveryGuardPassed: Checker {
         if !waived(.window), let window = spec.guards.windows.first, isClosed(window, rollout, scene) {
             return "though its window is closed"
         }
-        if !waived(.cooldown), !rollout.isReturn, let last = lastEnd[key], scene.now.tick < last + spec.guards.cooldown {
+        if !waived(.cooldown), !rollout.isReturn, let last = lastEnd[key], scene.now.tick < last + spec.guards.cooldown
+        {
             return "within its cooldown"
         }
         return nil

@@ -43,7 +43,8 @@ struct JournaledBeforeSent: Checker {
 
     private mutating func sends(_ sent: Sent, _ scene: Scene) -> String? {
         guard let request = sent.deployment, let key = sent.deploymentKey else { return nil }
-        guard let rollout = scene.journal.rollout(sending: request), rollout.phase == .triggering, rollout.key == key else {
+        guard let rollout = scene.journal.rollout(sending: request), rollout.phase == .triggering, rollout.key == key
+        else {
             return "\(key): a POST of \(request.targetVersion) left without a journaled intent"
         }
         let leg = "\(rollout.id) \(rollout.isFailover)"

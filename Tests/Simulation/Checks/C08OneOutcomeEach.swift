@@ -28,7 +28,9 @@ struct OneOutcomeEach: Checker {
                 return "rollout \(id) has a record of its end and no outcome"
             }
             if draft.fields["outcome"] != .string(outcome.rawValue) { return "rollout \(id) has two outcomes" }
-            if draft.notedOn != rollout.provenance.commit { return "the end of \(id) is not noted on its manifest commit" }
+            if draft.notedOn != rollout.provenance.commit {
+                return "the end of \(id) is not noted on its manifest commit"
+            }
         }
         for case .rollout(let rollout) in transaction.changes {
             if rollout.hasEnded != (ends[rollout.id] != nil) { return "rollout \(rollout.id) ended without its record" }

@@ -67,7 +67,9 @@ struct EveryEventInOrder: Checker {
         guard let lane = laneOf[key] else { return "\(key.sink) was sent \(event.type), which is not due there" }
         while let first = lanes[lane]?.first, first != event.id {
             let status = scene.journal.deliveries[JournalView.DeliveryKey(first, key.sink)]?.status
-            guard status != .pending else { return "\(key.sink) was sent \(event.type) of \(event.stream) before an older one" }
+            guard status != .pending else {
+                return "\(key.sink) was sent \(event.type) of \(event.stream) before an older one"
+            }
             lanes[lane]?.removeFirst()
         }
         return nil
@@ -83,7 +85,8 @@ struct EveryEventInOrder: Checker {
                 return other?.status == .pending && (other?.notBefore ?? scene.now.tick) > scene.now.tick
             }
             if delivery.notBefore <= scene.now.tick, !isBehind {
-                return "\(key.sink) was not sent event \(key.event) of \(delivery.stream) although nothing is in its way"
+                return
+                    "\(key.sink) was not sent event \(key.event) of \(delivery.stream) although nothing is in its way"
             }
         }
         return nil

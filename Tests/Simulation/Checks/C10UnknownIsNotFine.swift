@@ -16,7 +16,8 @@ struct UnknownIsNotFine: Checker {
             let isNew = before.updateValue(bot.condition, forKey: bot.key) != bot.condition
             guard isNew, bot.condition.state == .inSync else { continue }
             guard let observed = bot.observed else { return "\(bot.key) is in sync, and nobody knows what it serves" }
-            let wanted = bot.meant?.version ?? scene.declared(bot.key)?.spec.version ?? bot.declared?.manifest.spec.version
+            let wanted =
+                bot.meant?.version ?? scene.declared(bot.key)?.spec.version ?? bot.declared?.manifest.spec.version
             if bot.pending == nil, observed.version != wanted {
                 return "\(bot.key) is in sync with \(wanted ?? "nothing") and serves \(observed.version ?? "nothing")"
             }

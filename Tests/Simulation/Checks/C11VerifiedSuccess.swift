@@ -43,7 +43,8 @@ struct VerifiedSuccess: Checker {
     }
 
     private func sentAt(_ rollout: Rollout, _ scene: Scene) -> Int64 {
-        guard let id = rollout.jobIds.last, let job = scene.platform(rollout.key.platform)?.jobs.first(where: { $0.info.jobId == id })
+        guard let id = rollout.jobIds.last,
+            let job = scene.platform(rollout.key.platform)?.jobs.first(where: { $0.info.jobId == id })
         else { return 0 }
         return job.begunAt
     }

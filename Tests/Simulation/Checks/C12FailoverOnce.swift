@@ -9,7 +9,9 @@ struct FailoverOnce: Checker {
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
         case .sent(let sent):
-            guard let request = sent.deployment, let rollout = scene.journal.rollout(sending: request) else { return nil }
+            guard let request = sent.deployment, let rollout = scene.journal.rollout(sending: request) else {
+                return nil
+            }
             guard request.environment == rollout.key.environment, request.botId == rollout.key.botId,
                 sent.platform == rollout.key.platform
             else { return "rollout \(rollout.id) of \(rollout.key) sent to \(sent.deploymentKey?.description ?? "?")" }
@@ -17,7 +19,9 @@ struct FailoverOnce: Checker {
                 return "\(rollout.key): \(request.targetVersion) is no version of this environment"
             }
             guard rollout.isFailover else { return nil }
-            if request.targetVersion == rollout.to { return "\(rollout.key): the failover brings the version that failed" }
+            if request.targetVersion == rollout.to {
+                return "\(rollout.key): the failover brings the version that failed"
+            }
             if let before = targets[rollout.id], before != request.targetVersion {
                 return "rollout \(rollout.id) fails over twice, to \(before) and to \(request.targetVersion)"
             }

@@ -22,7 +22,9 @@ struct Convergence: Checker {
     private func head(_ scene: Scene) -> String? {
         let branch = scene.branch
         guard let head = branch.head, scene.journal.source.accepted != head else { return nil }
-        if scene.world.isRepaired { return "the head \(head.short) is not in force, though a person approved what is held" }
+        if scene.world.isRepaired {
+            return "the head \(head.short) is not in force, though a person approved what is held"
+        }
         let trust = scene.world.configuration.source.trust
         let line = branch.line(from: head, to: scene.journal.source.accepted)
         if !line.reached, trust.rewrites == .refuse { return nil }

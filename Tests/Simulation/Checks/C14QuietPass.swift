@@ -10,7 +10,10 @@ struct QuietPass: Checker {
         switch sight {
         case .settled:
             let isOpen = !scene.journal.open.isEmpty || scene.journal.bots.values.contains { $0.standing != nil }
-            if !isOpen { quietFrom = scene.elapsed + Bounds.news(scene.world).milliseconds }
+            // What a person decided for a time ends by itself, which is news.
+            if !isOpen, !scene.people.hasTemporary(at: scene.now.tick) {
+                quietFrom = scene.elapsed + Bounds.news(scene.world).milliseconds
+            }
         case .committed(let transactions) where isQuiet(scene):
             for transaction in transactions {
                 // What lasts is told again, what is due is delivered, what blocked is looked at; a sweep remembers its place.
@@ -19,7 +22,8 @@ struct QuietPass: Checker {
                     if transaction.events.isEmpty { return "a pass that found nothing new wrote \(Self.name(change))" }
                 }
             }
-        case .sent(let sent) where isQuiet(scene) && sent.request.isMutation: return "something was sent though all was at rest"
+        case .sent(let sent) where isQuiet(scene) && sent.request.isMutation:
+            return "something was sent though all was at rest"
         default: break
         }
         return nil

@@ -8,6 +8,7 @@ struct RemovalChangesNothing: Checker {
         guard case .sent(let sent) = sight, let request = sent.deployment, let key = sent.deploymentKey,
             let rollout = scene.journal.rollout(sending: request), !rollout.isFailover, scene.declared(key) == nil
         else { return nil }
-        return "\(key): \(request.targetVersion) was sent though the accepted head has no manifest of it that can be read"
+        return
+            "\(key): \(request.targetVersion) was sent though the accepted head has no manifest of it that can be read"
     }
 }

@@ -88,7 +88,8 @@ struct MatrixFaults {
 
     /// - Parameter rollout: whose question it is, as journaled.
     mutating func next(_ rollout: Rollout?) -> Wish {
-        guard !isDone, let rollout, let question = rollout.leg.asking, rollout.isFailover == (cell.phase == .failover) else {
+        guard !isDone, let rollout, let question = rollout.leg.asking, rollout.isFailover == (cell.phase == .failover)
+        else {
             return .nothing
         }
         if question == .post, !hasLedThere {
@@ -102,7 +103,9 @@ struct MatrixFaults {
                 return .fault(Fault(.conflictUnclear))
             }
         }
-        guard question == cell.step || (cell.phase == .restart && hasDied && isSameAgain(question)) else { return .nothing }
+        guard question == cell.step || (cell.phase == .restart && hasDied && isSameAgain(question)) else {
+            return .nothing
+        }
         if cell.phase == .restart, !hasDied {
             hasDied = true
             return .die

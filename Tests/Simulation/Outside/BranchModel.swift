@@ -45,7 +45,9 @@ package struct BranchModel: Sendable {
 
     /// Takes the newest commit back by another one.
     package mutating func revert(isSigned: Bool, at: Timestamp) {
-        guard let head, let newest = commits[head], let parent = newest.parent, let before = commits[parent] else { return }
+        guard let head, let newest = commits[head], let parent = newest.parent, let before = commits[parent] else {
+            return
+        }
         var changes: [String: Content?] = [:]
         for path in Set(newest.files.keys).union(before.files.keys) where newest.files[path] != before.files[path] {
             changes[path] = .some(before.files[path])
@@ -105,7 +107,8 @@ package struct BranchModel: Sendable {
                 .problems(
                     [Problem(path: path, line: 3, column: 5, message: "expected a version")], name: name, key: nil)
             }
-        let document = DocumentReading(index: 0, line: 1, outcome: outcome, provenance: provenance(path, content, author))
+        let document = DocumentReading(
+            index: 0, line: 1, outcome: outcome, provenance: provenance(path, content, author))
         return PathChange(path: path, content: .file([document]))
     }
 

@@ -97,7 +97,9 @@ struct SimulatedNotes: NotesLedger {
     func append(_ additions: [NoteAddition]) async -> Answered<Void> {
         outside.change { state in
             state.latency = 5
-            if state.plan.next(.notes, where: { $0 == .notesUnwritable }) != nil { return .failed(SourceFailure(.local, "the disk is full")) }
+            if state.plan.next(.notes, where: { $0 == .notesUnwritable }) != nil {
+                return .failed(SourceFailure(.local, "the disk is full"))
+            }
             state.notes.append(additions)
             return .value(())
         }
@@ -125,11 +127,13 @@ struct SimulatedNotes: NotesLedger {
 
     func all() async -> Answered<[CommitNote]> {
         outside.change { state in
-            .value(state.notes.local.sorted { $0.key < $1.key }.map { CommitNote(commit: $0.key, lines: $0.value.allLines) })
+            .value(
+                state.notes.local.sorted { $0.key < $1.key }.map {
+                    CommitNote(commit: $0.key, lines: $0.value.allLines)
+                })
         }
     }
 }
-
 
 struct SimulatedSink: Sink {
     let outside: Outside

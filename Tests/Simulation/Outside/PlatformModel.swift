@@ -44,16 +44,21 @@ package struct PlatformModel: Sendable {
         jobs.filter { $0.info.botId == key.botId && $0.info.environment == key.environment && !$0.info.state.hasEnded }
     }
 
-    package mutating func deploys(_ key: BotKey, _ version: String, by: String, key idempotency: String?, takes: Span, at: Int64) {
+    package mutating func deploys(
+        _ key: BotKey, _ version: String, by: String, key idempotency: String?, takes: Span, at: Int64
+    ) {
         settle(at: at)
         append(key, version, by: by, key: idempotency, request: nil, at: at, takes: takes)
         settle(at: at)
     }
 
-    /// What hangs ends now.
+    /// What hangs ends now, and what completes brings what it says.
     package mutating func endHanging(at now: Int64) {
+        for index in jobs.indices { jobs[index].really = nil }
         for index in jobs.indices where jobs[index].endsAt == .max { jobs[index].endsAt = now }
-        for bot in bots.indices { for version in bots[bot].versions.indices { bots[bot].versions[version].hangs = false } }
+        for bot in bots.indices {
+            for version in bots[bot].versions.indices { bots[bot].versions[version].hangs = false }
+        }
         settle(at: now)
     }
 

@@ -3,7 +3,7 @@ package import Domain
 /// How long things may take at most once nothing goes wrong, computed from what is configured.
 package enum Bounds {
     /// When people clean up after the faults, where the world has such people.
-    static let repairs = [Span.seconds(90), .seconds(180), .seconds(400)]
+    static let repairs = [Span.seconds(90), .seconds(180), .seconds(400), .seconds(1_300)]
     static let repair = Span.seconds(430)
     /// Between two looks whether all is at rest.
     static let pause = Span.seconds(47)

@@ -71,7 +71,9 @@ package struct JournalView: Sendable {
         for rollout in stored.rollouts where rollouts[rollout.id] != rollout { return "rollout \(rollout.id)" }
         if Set(stored.rollouts.map(\.id)) != open { return "the open rollouts" }
         if stored.source != source { return "the source" }
-        for platform in stored.platforms where platforms[platform.name] != platform { return "platform \(platform.name)" }
+        for platform in stored.platforms where platforms[platform.name] != platform {
+            return "platform \(platform.name)"
+        }
         let pending = deliveries.values.filter { $0.status == .pending }
         if stored.deliveries.count != pending.count { return "the pending deliveries" }
         return nil

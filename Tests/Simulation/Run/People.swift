@@ -21,7 +21,10 @@ package struct People: Sendable {
     package var rolledTo: [BotKey: Set<String>] = [:]
     package var releasedAt: [BotKey: Int64] = [:]
 
-    package mutating func take(_ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, _ elapsed: Int64, commit: CommitID?) {
+    package mutating func take(
+        _ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, _ elapsed: Int64,
+        commit: CommitID?
+    ) {
         switch kind {
         case .approve: if let commit { approved[commit] = mayOverrideTrust || approved[commit] == true }
         case .approveDrift(let platform): approvedDrift.insert(platform)
@@ -48,7 +51,11 @@ package struct People: Sendable {
         switch target {
         case .all: suspendedAll = .some(until)
         case .named(let name):
-            if let key = key(name) { suspendedBots[key] = .some(until) } else { suspendedPlatforms[name] = .some(until) }
+            if let key = key(name) {
+                suspendedBots[key] = .some(until)
+            } else {
+                suspendedPlatforms[name] = .some(until)
+            }
         }
     }
 
@@ -57,6 +64,12 @@ package struct People: Sendable {
             guard let until = entry else { return false }
             return until.map { $0 > tick } ?? true
         }
+    }
+
+    package func hasTemporary(at tick: Tick) -> Bool {
+        let ends = Array(suspendedBots.values) + Array(suspendedPlatforms.values) + [suspendedAll ?? nil]
+        let isSuspended = ends.contains { until in until.map { $0 > tick } ?? false }
+        return isSuspended || waivers.values.contains { list in list.contains { $0.until > tick } }
     }
 
     package func isWaived(_ one: Guard, _ key: BotKey, at tick: Tick) -> Bool {

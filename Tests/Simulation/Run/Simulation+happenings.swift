@@ -129,8 +129,8 @@ extension Simulation {
             }
             choices.append(.resume(bot: nil, platform: nil))
             for (index, _) in world.bots.enumerated() { choices.append(.resume(bot: index, platform: nil)) }
-            // A release ends what is held; given once, before the bots go on.
-            if number == 1 {
+            // The first round only lets the head in.
+            if number > 0 {
                 choices += world.configuration.platforms.map { .releasePlatform($0.name) }
                 choices += world.bots.indices.map { .release(bot: $0) }
             }

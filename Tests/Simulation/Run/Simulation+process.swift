@@ -80,7 +80,8 @@ extension Simulation {
         var count = 0
         for (position, one) in done.enumerated() {
             try show(one)
-            for effect in effects where effect.item == position && count < last && sabotage != .performsBeforeCommitting {
+            for effect in effects where effect.item == position && count < last && sabotage != .performsBeforeCommitting
+            {
                 count += 1
                 if let sent = dispatch(effect.effect, by: process) { try see(.sent(sent)) }
                 if sabotage == .sendsTwice, let again = sendAgain(effect.effect, process) { try see(.sent(again)) }

@@ -119,7 +119,7 @@ package final class Simulation {
         switch what {
         case .happening(-1): try die("killed", restartsAfter: .seconds(1))
         case .happening(let index): try await happen(world.happenings[index].what)
-        case .repair(let index): put(.choice(repairs[index].choice))
+        case .repair(let index): if !isSettled { put(.choice(repairs[index].choice)) }
         case .start: try await start()
         case .turn(let number):
             if let process, process.number == number { try await turn(process) }

@@ -130,7 +130,9 @@ package struct Shrinker {
         let named = Set(world.happenings.flatMap { Story.bots(of: $0.what) })
         for (index, bot) in world.bots.enumerated() where named.contains(index) { lines.append("  " + Story.of(bot)) }
         lines += Story.of(world.configuration)
-        lines.append("\(faults.count) faults: \(faults.sorted { $0.key < $1.key }.map { Story.of($0.key, $0.value) }.joined(separator: ", "))")
+        lines.append(
+            "\(faults.count) faults: \(faults.sorted { $0.key < $1.key }.map { Story.of($0.key, $0.value) }.joined(separator: ", "))"
+        )
         lines.append("")
         lines += report.story
         return lines

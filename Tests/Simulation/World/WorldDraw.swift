@@ -22,7 +22,7 @@ package struct WorldDraw {
     private init(seed: UInt64, hours: Double?) {
         self.seed = seed
         var dice = Dice(seed ^ 0x5EED_0F0F_1234_ABCD)
-        let drawn = dice.span(4 * 60_000, 90 * 60_000)
+        let drawn = dice.span(2 * 60_000, 60 * 60_000)
         activeFor = hours.map { Int64($0 * 3_600_000) } ?? drawn
         self.dice = dice
     }
@@ -34,7 +34,7 @@ package struct WorldDraw {
         drawBots()
         let configuration = drawConfiguration()
         var happenings = [World.Timed(0, firstCommit())]
-        let count = Int(dice.int(3...Int64(8 + temper * 24)))
+        let count = Int(dice.int(2...Int64(6 + temper * 18)))
         for _ in 0..<count { happenings.append(World.Timed(dice.int(1_000...activeFor), happening())) }
         happenings.sort { $0.at < $1.at }
         return World(
