@@ -44,7 +44,10 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "ballast",
-    products: [.executable(name: "ballast", targets: ["ballast"])],
+    products: [
+        .executable(name: "ballast", targets: ["ballast"]),
+        .executable(name: "simulation", targets: ["SimulationProgram"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -112,6 +115,13 @@ let package = Package(
         .executableTarget(
             name: "torment", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Torment",
             swiftSettings: settings),
+        .target(
+            name: "Simulation",
+            dependencies: ["Audit", "Domain", "Live", "Reconciler", "Store"],
+            path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(
+            name: "SimulationProgram", dependencies: ["Simulation", "Domain", argumentParser],
+            path: "Tests/SimulationProgram", swiftSettings: settings),
         tests("DomainTests", ["Domain", "Support"]),
         tests("EngineTests", ["Domain", "Support"]),
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
@@ -144,6 +154,7 @@ let package = Package(
             ], exclude: ["Fixtures"]),
         tests("EndToEndTests", ["Support", "Simulator", "Domain", httpClient, nio, nioHTTP, "ballast", "torment"]),
         tests("DeployTests", ["Documents", "Domain", "Live", "Support", httpClient, nio, nioHTTP, yams, "ballast"]),
+        tests("SimulationTests", ["Simulation", "Domain", "Support"]),
         tests("TidyTests", ["Support"]),
     ]
 )

@@ -29,35 +29,12 @@ struct OpenState: Journal {
         let store = try await OwnedState.open(configuration, verb: verb)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
-            let findings = try await start(log, store)
+            let findings = try await store.start(log)
             return (OpenState(store: store, log: log, findings: findings), try await store.load())
         } catch {
             try await store.close()
             throw error
         }
-    }
-
-    /// A log that cannot be used never ends a run: what it lacks waits in the journal.
-    private static func start(_ log: AuditLog, _ store: SQLiteStore) async throws -> [TrailFinding] {
-        var findings: [TrailFinding] = []
-        do {
-            var opening = try await log.start()
-            if case .leads(let first, _) = opening.standing {
-                let lines = try await log.leading(after: first - 1)
-                try await store.takeBack(lines)
-                if let taken = TakenBack(lines) { findings.append(.takenBack(taken)) }
-                opening = try await log.start()
-            }
-            if let torn = opening.torn {
-                findings.append(.mended(bytes: torn.bytes, sha256: torn.sha256, after: torn.after))
-            }
-            if case .broken(_, let reason) = opening.standing {
-                findings.append(.trouble("the audit log does not agree with the state: \(reason)"))
-            }
-        } catch let error as AuditError {
-            findings.append(.trouble(error.message))
-        }
-        return findings
     }
 
     func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }

@@ -1,8 +1,8 @@
-import Domain
-import Logging
+package import Domain
+package import Logging
 
 /// One effect → one exchange with the world → what the engine is told of it.
-struct Performer: Sendable {
+package struct Performer: Sendable {
     /// Tries of one push of the notes against other writers.
     static let maxPushTries = 20
 
@@ -11,7 +11,13 @@ struct Performer: Sendable {
     let logger: Logger?
     let measured: @Sendable (Measurement) -> Void
 
-    func perform(_ effect: EngineEffect) async -> EngineInput {
+    package init(ports: ReconcilerPorts, logger: Logger?, measured: @escaping @Sendable (Measurement) -> Void) {
+        self.ports = ports
+        self.logger = logger
+        self.measured = measured
+    }
+
+    package func perform(_ effect: EngineEffect) async -> EngineInput {
         let begun = ports.clock.now().tick
         let answer = await answer(to: effect)
         let took = ports.clock.now().tick - begun

@@ -1,0 +1,41 @@
+import Domain
+
+/// 1. A move of the branch rolls at most `maxBotsPerCommit` bots, or was approved.
+struct BlastRadius: Checker {
+    let invariant = 1
+    /// Bots that were sent something for each move of the accepted head.
+    private var rolled: [CommitID: Set<BotKey>] = [:]
+    /// The head with which each bot's present spec was accepted first.
+    private var moveOf: [BotKey: CommitID] = [:]
+    private var specs: [BotKey: Manifest.Spec] = [:]
+    private var accepted: CommitID?
+    private var isApproved = false
+
+    mutating func see(_ sight: Sight, in scene: Scene) -> String? {
+        switch sight {
+        case .committed:
+            guard let head = scene.journal.source.accepted, head != accepted else { return nil }
+            accepted = head
+            for bot in scene.world.bots {
+                let spec = scene.declared(bot.key)?.spec
+                if spec != specs[bot.key] { moveOf[bot.key] = head }
+                specs[bot.key] = spec
+            }
+        case .decided(.approve), .decided(.approveDrift): isApproved = true
+        case .sent(let sent): return sends(sent, scene)
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func sends(_ sent: Sent, _ scene: Scene) -> String? {
+        // Who approved what is the business of other checks; without any approval the number alone decides.
+        guard !isApproved, let request = sent.deployment, let key = sent.deploymentKey, let move = moveOf[key],
+            let rollout = scene.journal.rollout(sending: request), !rollout.isFailover, rollout.cause == .manifest
+        else { return nil }
+        rolled[move, default: []].insert(key)
+        let most = scene.world.configuration.reconcile.maxBotsPerCommit
+        guard let count = rolled[move]?.count, count > most else { return nil }
+        return "\(key): the move to \(move.short) rolls \(count) bots, more than \(most), and nobody approved it"
+    }
+}

@@ -1,0 +1,19 @@
+/// Watches one invariant from outside: it sees what crossed the border of the process and what became durable, and keeps its
+/// own account of it.
+package protocol Checker {
+    /// Of `engine.md`.
+    var invariant: Int { get }
+    /// - Returns: what is wrong; nil: nothing.
+    mutating func see(_ sight: Sight, in scene: Scene) -> String?
+}
+
+package enum Checkers {
+    package static func all() -> [any Checker] {
+        [
+            EveryGuardPassed(), HeldBots(), BlastRadius(), HeldHead(), SingleFlight(), JournaledBeforeSent(),
+            ForceAndDependencies(), TrustedVersionsOnly(), NewestCommitOnly(), QuarantineHolds(), OneOutcomeEach(),
+            EveryEventInOrder(), UnknownIsNotFine(), VerifiedSuccess(), FailoverOnce(), Convergence(), QuietPass(),
+            NoSecrets(), NothingHoldsUpOthers(), RemovalChangesNothing(), TheTrailVerifies(),
+        ]
+    }
+}

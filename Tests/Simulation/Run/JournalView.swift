@@ -1,0 +1,81 @@
+package import Domain
+
+/// What stands on the disk, kept beside it from what was committed: the journal as somebody from outside reads it.
+package struct JournalView: Sendable {
+    package var bots: [BotKey: BotRecord] = [:]
+    /// Ended ones, too.
+    package var rollouts: [String: Rollout] = [:]
+    /// Those that have not ended.
+    package var open: Set<String> = []
+    package var platforms: [String: PlatformRecord] = [:]
+    package var source = SourceRecord()
+    package var moves: [Int: MoveRecord] = [:]
+    package var sinks: [String: SinkRecord] = [:]
+    package var fleet = FleetRecord()
+    package var events: [String: Event] = [:]
+    package var deliveries: [DeliveryKey: DeliveryState] = [:]
+    package var recordCount = 0
+
+    package struct DeliveryKey: Hashable, Sendable {
+        package var event: String
+        package var sink: String
+
+        package init(_ event: String, _ sink: String) {
+            self.event = event
+            self.sink = sink
+        }
+    }
+
+    package mutating func take(_ transaction: Transaction) {
+        for change in transaction.changes { take(change) }
+        for entry in transaction.events {
+            events[entry.event.id] = entry.event
+            for sink in entry.sinks {
+                deliveries[DeliveryKey(entry.event.id, sink)] = DeliveryState(
+                    eventId: entry.event.id, sink: sink, stream: entry.lane(of: sink), sequence: entry.event.sequence,
+                    status: .pending, notBefore: transaction.now.tick, answer: "", changedAt: transaction.now.wall)
+            }
+        }
+        for delivery in transaction.deliveries { deliveries[DeliveryKey(delivery.eventId, delivery.sink)] = delivery }
+        recordCount += transaction.records.count
+    }
+
+    private mutating func take(_ change: StateChange) {
+        switch change {
+        case .bot(let bot): bots[bot.key] = bot
+        case .removeBot(let key): bots[key] = nil
+        case .rollout(let rollout):
+            rollouts[rollout.id] = rollout
+            if rollout.hasEnded { open.remove(rollout.id) } else { open.insert(rollout.id) }
+        case .platform(let one): platforms[one.name] = one
+        case .source(let record): source = record
+        case .move(let move): moves[move.number] = move
+        case .sink(let sink): sinks[sink.name] = sink
+        case .fleet(let record): fleet = record
+        case .file, .removeFile, .feed: break
+        }
+    }
+
+    /// The one that sends this, and whether in its failover.
+    package func rollout(sending request: DeploymentRequest) -> Rollout? {
+        for id in open {
+            if let rollout = rollouts[id], rollout.leg.intent?.request == request { return rollout }
+        }
+        return nil
+    }
+
+    /// What differs from what a new process loaded; nil: nothing.
+    package func difference(from stored: StoredState) -> String? {
+        for bot in stored.bots where bots[bot.key] != bot { return "bot \(bot.key)" }
+        if stored.bots.count != bots.count { return "the number of bots" }
+        for rollout in stored.rollouts where rollouts[rollout.id] != rollout { return "rollout \(rollout.id)" }
+        if Set(stored.rollouts.map(\.id)) != open { return "the open rollouts" }
+        if stored.source != source { return "the source" }
+        for platform in stored.platforms where platforms[platform.name] != platform {
+            return "platform \(platform.name)"
+        }
+        let pending = deliveries.values.filter { $0.status == .pending }
+        if stored.deliveries.count != pending.count { return "the pending deliveries" }
+        return nil
+    }
+}

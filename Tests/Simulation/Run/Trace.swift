@@ -1,0 +1,34 @@
+import Domain
+
+/// A hash over everything that happened, and, where somebody wants to read it, the story itself.
+package struct Trace: Sendable {
+    package private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    package private(set) var lines: [String] = []
+    package let isTold: Bool
+
+    package init(isTold: Bool) { self.isTold = isTold }
+
+    package mutating func add(_ number: Int64) {
+        hash = (hash ^ UInt64(bitPattern: number)) &* 0x100_0000_01B3
+        hash ^= hash >> 29
+    }
+
+    package mutating func add(_ text: String) {
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+
+    /// A line of the story; counts for nothing.
+    package mutating func tell(_ at: Int64, _ text: @autoclosure () -> String) {
+        guard isTold, lines.count < Trace.maxLines else { return }
+        lines.append("\(Trace.time(at))  \(text())")
+    }
+
+    static let maxLines = 20_000
+
+    static func time(_ at: Int64) -> String {
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let rest = at % 1000
+        let thousandth = String(repeating: "0", count: 3 - String(rest).count) + String(rest)
+        return "\(two(at / 3_600_000)):\(two(at / 60_000 % 60)):\(two(at / 1000 % 60)).\(thousandth)"
+    }
+}
