@@ -4,15 +4,19 @@ struct LogProof {
     let disowned: Set<String>
     var reference: JournalReference?
 
+    private let keys: AuditKeys?
     private var walks: [String: ChainWalk] = [:]
+    /// Where there is no journal, whose own are judged: a line of its log is the same bytes.
+    private var signatures: [String: SignatureWalk] = [:]
     private var torn: Int?
     private var differs: Int64?
     private var added: [Int] = []
 
-    init(path: String, disowned: Set<String>, reference: JournalReference?) {
+    init(path: String, disowned: Set<String>, reference: JournalReference?, keys: AuditKeys?) {
         self.path = path
         self.disowned = disowned
         self.reference = reference
+        self.keys = keys
     }
 
     mutating func prove(into verdict: inout AuditVerdict) throws {
@@ -67,6 +71,10 @@ struct LogProof {
             guard walks[id] != nil || walks.count < AuditVerdict.maxChains else { return }
             if try isProved(record, own: own) {
                 walks[id, default: ChainWalk()].add(ChainWalk.Link(record, line: line.number))
+                if own == nil {
+                    let fresh = SignatureWalk(keys: keys, place: .log, chain: id)
+                    signatures[id, default: fresh].add(record.chain, line: line.number)
+                }
             } else {
                 walks[id, default: ChainWalk()].addBad(line: line.number)
             }
@@ -103,6 +111,7 @@ struct LogProof {
             }
             walks[id] = walk
         }
+        for (_, walk) in signatures.sorted(by: { $0.key < $1.key }) { verdict.add(walk) }
         let chain = own ?? ""
         for line in added {
             verdict.add(AuditFinding(place: .log, kind: .added, chain: chain, first: 0, last: 0, line: line))

@@ -24,8 +24,10 @@ package struct TrailRebuild: Sendable {
 
     /// Blocks.
     /// - Throws: `AuditError.journalBroken` where the journal itself does not verify: nothing can be written from it.
-    package init(journal: any AuditJournal, logPath: String, notes: [CommitNote]) throws {
-        let verdict = try AuditVerifier(journal: journal, logPath: nil, notes: []).verifyNow()
+    package init(
+        journal: any AuditJournal, logPath: String, notes: [CommitNote], keys: AuditKeys? = nil
+    ) throws {
+        let verdict = try AuditVerifier(journal: journal, logPath: nil, notes: [], keys: keys).verifyNow()
         if let finding = verdict.findings.first {
             throw AuditError(
                 .journalBroken,

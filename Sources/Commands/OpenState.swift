@@ -15,7 +15,7 @@ struct OpenState: Journal {
 
     /// - Returns: beside the state what it holds now, for the engine, which goes on with it: nobody keeps it a second time.
     static func open(
-        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String
+        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, signer: AuditSigner?
     ) async throws -> (OpenState, StoredState) {
         guard purpose == .act else {
             let readOnly = OpenState(store: nil, log: nil, findings: [])
@@ -26,7 +26,7 @@ struct OpenState: Journal {
             let reader = try await StateReader.open(path: configuration.state)
             return (readOnly, try await reader.load())
         }
-        let store = try await OwnedState.open(configuration, verb: verb)
+        let store = try await OwnedState.open(configuration, verb: verb, signer: signer)
         do {
             let log = AuditLog(path: configuration.audit.file, journal: store)
             let findings = try await start(log, store)

@@ -63,6 +63,8 @@ struct ConfigurationLoaderTests {
             (configuration.audit.required, configuration.audit.notesRef, configuration.audit.pushNotes) == (
                 true, "refs/notes/other", false
             ))
+        #expect(configuration.audit.signingKey == .file(path: "/etc/ballast/audit-key"))
+        #expect(configuration.audit.formerKeys == "/etc/ballast/former.pem")
         #expect(configuration.state == "/var/lib/ballast.db")
         #expect((configuration.logging.level, configuration.logging.format) == (.debug, .json))
     }
@@ -119,7 +121,7 @@ struct ConfigurationLoaderTests {
 
     @Test(
         arguments: [
-            ("audit: {signingKey: {file: x}}", nil, nil, "this release does not have `audit.signingKey`"),
+            ("audit: {signingKey: x}", nil, nil, "`audit.signingKey`: a secret is never a value in this file"),
             ("audit: {rotate: {every: 1d}}", nil, nil, "this release does not have `audit.rotate`"),
             ("notifications: [{name: a, kind: webhok, url: https://a.example}]", nil, nil, "did you mean `webhook`?"),
             (

@@ -69,6 +69,8 @@ let fullConfiguration = """
       file: log/audit.jsonl
       required: true
       notes: {ref: refs/notes/other, push: false}
+      signingKey: {file: audit-key}
+      formerKeys: former.pem
     state: /var/lib/ballast.db
     logging: {level: debug, format: json}
 

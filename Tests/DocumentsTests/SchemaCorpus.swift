@@ -106,6 +106,7 @@ enum SchemaCorpus {
             "notifications: [{name: a, kind: webhook, url: https://a.example, minSeverity: loud}]",
             "audit: {file: a, required: true}",
             "audit: {rotate: {every: 1d}}", "audit: {signingKey: {file: a}}",
+            "audit: {signingKey: a}", "audit: {formerKeys: a.pem}", "audit: {formerKeys: {file: a}}",
             "audit: {notes: {ref: refs/notes/a, push: false}}", "logging: {level: debug, format: json}",
             "logging: {level: 3}", "extra: 1",
         ]

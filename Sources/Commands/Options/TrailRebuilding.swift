@@ -59,8 +59,9 @@ struct TrailRebuilding {
         guard let store = session.state.store else {
             throw CommandFailure(.unusable, "the state \(configuration.state) is open for reading alone")
         }
+        let keys = session.keyring.keys
         let plan = try await offPool {
-            try TrailRebuild(journal: store, logPath: configuration.audit.file, notes: texts)
+            try TrailRebuild(journal: store, logPath: configuration.audit.file, notes: texts, keys: keys)
         }
         var log: LogReplacement?
         if plan.isNeeded {

@@ -45,6 +45,8 @@ struct ConfigurationBuilder {
         settings.required = reading?["required"]?.flag ?? settings.required
         settings.notesRef = reading?["notes"]?["ref"]?.text ?? settings.notesRef
         settings.pushNotes = reading?["notes"]?["push"]?.flag ?? settings.pushNotes
+        settings.signingKey = reading?["signingKey"]?.secret.map(absolute)
+        settings.formerKeys = reading?["formerKeys"]?.text.map(absolute)
         return settings
     }
 

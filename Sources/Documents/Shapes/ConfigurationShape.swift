@@ -122,8 +122,10 @@ enum ConfigurationShape {
             Field("file", .text(.line), "audit.jsonl without it."),
             Field("required", .flag, "True: no rollout starts while the file can't be written."),
             Field("notes", .object(notes), "Git notes on the commits that asked for a change."),
+            Field("signingKey", .secret, "An Ed25519 key (PKCS#8 PEM) that signs every record."),
+            Field("formerKeys", .text(.line), "PEM file: public keys that signed before, in the order of their use."),
         ],
-        elsewhere: ["signingKey", "rotate"])
+        elsewhere: ["rotate"])
 
     static let notes = ObjectShape(
         title: "notes",

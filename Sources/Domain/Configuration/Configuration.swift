@@ -144,6 +144,10 @@ package struct AuditSettings: Hashable, Sendable {
     package var required = false
     package var notesRef = "refs/notes/ballast"
     package var pushNotes = true
+    /// Signs every record; an Ed25519 key in PEM.
+    package var signingKey: SecretReference?
+    /// Absolute path of a PEM file: the public halves of the keys that signed before, in the order of their use.
+    package var formerKeys: String?
 
     package init(file: String) { self.file = file }
 }
