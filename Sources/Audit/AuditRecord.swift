@@ -26,6 +26,8 @@ package struct AuditRecord: Sendable {
     /// SHA-256 of the very bytes of the line: how a rebuild names the lines that it disowns.
     package var digest: String { SHA256Hex.of(line) }
 
+    package var at: Timestamp? { value[AuditMember.time]?.text.flatMap { Timestamp(iso8601: $0) } }
+
     /// The digests of the lines that this record, made by a rebuild, disowns.
     package var disowned: [String] {
         guard case .array(let hashes) = value[AuditMember.disowned] else { return [] }

@@ -27,6 +27,8 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
         case formerKey
         /// Without a signature, though records before it are signed.
         case unsigned
+        /// A file of the log was moved away, or the one before it was cut at its end.
+        case missingFile
         /// The place cannot be read at all.
         case missing
     }
@@ -38,6 +40,8 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
     package var first: Int64
     package var last: Int64
     package var isNoteNumber = false
+    /// The file's name, where the log has several.
+    package var file: String?
     /// Of the log's file or of the note, from 1.
     package var line: Int?
     package var commit: CommitID?
@@ -59,9 +63,13 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
             case .badSignature: "\(records) \(verb) signed by none of the known keys, or changed after it"
             case .formerKey: "\(records) \(verb) signed by a former key, after a newer one had taken its place"
             case .unsigned: "\(records) \(verb) stripped of the signature that records before have"
+            case .missingFile:
+                "\(records) \(first == last ? "is" : "are") missing: \(file ?? "a file") was moved away, or the file before "
+                    + "it was cut at its end"
             case .missing: "it cannot be read, and should hold \(records)"
             }
-        let at = [line.map { "line \($0)" }, commit.map { "on commit \($0.short)" }].compactMap(\.self)
+        let at = [kind == .missingFile ? nil : file, line.map { "line \($0)" }, commit.map { "on commit \($0.short)" }]
+            .compactMap(\.self)
         return "\(place.rawValue): \(subject)\(at.isEmpty ? "" : " (\(at.joined(separator: " ")))")"
     }
 }
@@ -122,8 +130,8 @@ package struct AuditVerdict: Hashable, Sendable {
 
     package init() {}
 
-    mutating func add(_ walk: SignatureWalk) {
-        for finding in walk.findings { add(finding) }
+    mutating func add(_ walk: SignatureWalk, placed: (AuditFinding) -> AuditFinding = { $0 }) {
+        for finding in walk.findings { add(placed(finding)) }
         guard let seen = walk.seen else { return }
         if signatures == nil { signatures = seen } else { signatures?.add(seen) }
     }

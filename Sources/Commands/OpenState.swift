@@ -28,7 +28,8 @@ struct OpenState: Journal {
         }
         let store = try await OwnedState.open(configuration, verb: verb, signer: signer)
         do {
-            let log = AuditLog(path: configuration.audit.file, journal: store)
+            let log = AuditLog(
+                path: configuration.audit.file, journal: store, rotation: configuration.audit.rotate)
             let findings = try await start(log, store)
             return (OpenState(store: store, log: log, findings: findings), try await store.load())
         } catch {
@@ -74,6 +75,9 @@ struct OpenState: Journal {
             return "\(error)"
         }
     }
+
+    /// Why the log's file could not be closed, though that is due.
+    func rotationFailure() async -> String? { await log?.rotationFailure?.message }
 
     /// Writes the log anew; the next append puts it in the place of the old one, which stays as `aside`. nil: only read.
     func replaceLog(_ path: String, aside: String) async throws -> LogReplacement? {

@@ -96,6 +96,9 @@ package struct Session: Sendable {
     /// Nothing depends on it, so a failure is only logged.
     package func tidyUp() async {
         if Task.isCancelled { return }
+        if let failure = await state.rotationFailure() {
+            logger?.warning("the audit log grows on", metadata: ["cause": "\(failure)"])
+        }
         do {
             try await state.prune(now: ports.clock.now().wall)
             _ = try await access.git.tidyUp()

@@ -71,6 +71,7 @@ let fullConfiguration = """
       notes: {ref: refs/notes/other, push: false}
       signingKey: {file: audit-key}
       formerKeys: former.pem
+      rotate: {size: 64 KiB, every: 1d}
     state: /var/lib/ballast.db
     logging: {level: debug, format: json}
 

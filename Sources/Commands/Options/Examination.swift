@@ -140,11 +140,18 @@ struct Examination: Sendable {
         return try await offPool { [surroundings] in
             let files = FileManager.default
             let target = files.fileExists(atPath: path) ? path : (path as NSString).deletingLastPathComponent
-            return files.isWritableFile(atPath: target)
-                ? good("audit log", "\(surroundings.shown(path)) can be written")
-                : bad(
+            guard files.isWritableFile(atPath: target) else {
+                return bad(
                     "audit log", "\(surroundings.shown(path)) cannot be written",
                     "Make it writable for this user, or set `audit.file`.")
+            }
+            let folder = (path as NSString).deletingLastPathComponent
+            guard files.isWritableFile(atPath: folder) else {
+                return bad(
+                    "audit log", "\(surroundings.shown(path)) can be written, but never closed: its folder cannot be",
+                    "Make the folder writable for this user.")
+            }
+            return good("audit log", "\(surroundings.shown(path)) can be written")
         }
     }
 }

@@ -90,6 +90,7 @@ enum InitTemplates {
     static let ignored = """
         /ballast.db*
         /audit.jsonl*
+        /audit-*.jsonl*
 
         """
 

@@ -50,6 +50,7 @@ struct AuditVerdictShape: Encodable {
         var chain: String
         var first: Int64
         var last: Int64
+        var file: String?
         var line: Int?
         var commit: String?
         var message: String
@@ -60,6 +61,7 @@ struct AuditVerdictShape: Encodable {
             chain = finding.chain
             first = finding.first
             last = finding.last
+            file = finding.file
             line = finding.line
             commit = finding.commit?.hex
             message = "\(finding)"
