@@ -15,6 +15,8 @@ package struct AuditError: Error, Sendable, CustomStringConvertible {
         case logLeads
         /// The log's last record is not the journal's record of that number, or records that were written are gone.
         case logBroken
+        /// A file that should hold a key to sign or to judge signatures holds something else.
+        case badKey
         /// The journal itself does not verify.
         case journalBroken
     }

@@ -7,6 +7,8 @@ package struct AuditRecord: Sendable {
         package var index: Int64
         package var previous: String
         package var hash: String
+        /// Not covered by `hash`, which it signs; empty where it is no text.
+        package var signature: String?
     }
 
     package struct Note: Hashable, Sendable {
@@ -24,6 +26,8 @@ package struct AuditRecord: Sendable {
     /// SHA-256 of the very bytes of the line: how a rebuild names the lines that it disowns.
     package var digest: String { SHA256Hex.of(line) }
 
+    package var at: Timestamp? { value[AuditMember.time]?.text.flatMap { Timestamp(iso8601: $0) } }
+
     /// The digests of the lines that this record, made by a rebuild, disowns.
     package var disowned: [String] {
         guard case .array(let hashes) = value[AuditMember.disowned] else { return [] }
@@ -36,7 +40,9 @@ package struct AuditRecord: Sendable {
         else { return nil }
         self.line = line
         self.value = value
-        self.chain = Chain(id: id, index: index, previous: previous, hash: hash)
+        self.chain = Chain(
+            id: id, index: index, previous: previous, hash: hash,
+            signature: chain["signature"].map { $0.text ?? "" })
         if let note = value[AuditMember.note], let index = note["index"]?.int, let previous = note["previous"]?.text {
             self.note = Note(index: index, previous: previous)
         }

@@ -21,6 +21,14 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
         case leads
         /// Journal and log disagree about the last record, and nothing after it tells which one is genuine.
         case differs
+        /// The signature is not one of the known keys over this record.
+        case badSignature
+        /// Signed by a key after another one took its place.
+        case formerKey
+        /// Without a signature, though records before it are signed.
+        case unsigned
+        /// A file of the log was moved away, or the one before it was cut at its end.
+        case missingFile
         /// The place cannot be read at all.
         case missing
     }
@@ -32,6 +40,8 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
     package var first: Int64
     package var last: Int64
     package var isNoteNumber = false
+    /// The file's name, where the log has several.
+    package var file: String?
     /// Of the log's file or of the note, from 1.
     package var line: Int?
     package var commit: CommitID?
@@ -50,9 +60,16 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
             case .leads:
                 "\(records) \(first == last ? "is" : "are") here but not in the state, which was restored or cut"
             case .differs: "\(records) differs from the state's, and nothing after it tells which is genuine"
+            case .badSignature: "\(records) \(verb) signed by none of the known keys, or changed after it"
+            case .formerKey: "\(records) \(verb) signed by a former key, after a newer one had taken its place"
+            case .unsigned: "\(records) \(verb) stripped of the signature that records before have"
+            case .missingFile:
+                "\(records) \(first == last ? "is" : "are") missing: \(file ?? "a file") was moved away, or the file before "
+                    + "it was cut at its end"
             case .missing: "it cannot be read, and should hold \(records)"
             }
-        let at = [line.map { "line \($0)" }, commit.map { "on commit \($0.short)" }].compactMap(\.self)
+        let at = [kind == .missingFile ? nil : file, line.map { "line \($0)" }, commit.map { "on commit \($0.short)" }]
+            .compactMap(\.self)
         return "\(place.rawValue): \(subject)\(at.isEmpty ? "" : " (\(at.joined(separator: " ")))")"
     }
 }
@@ -67,6 +84,24 @@ package struct AuditVerdict: Hashable, Sendable {
         package var findings: [AuditFinding]
     }
 
+    /// What the records say of signatures, where they were walked.
+    package struct Signatures: Hashable, Sendable {
+        /// The first record that has one: those before it were sealed without a key.
+        package var first: Int64
+        /// By a known key.
+        package var proved = 0
+        /// Because no key was given.
+        package var unchecked = 0
+
+        init(first: Int64) { self.first = first }
+
+        mutating func add(_ other: Signatures) {
+            first = min(first, other.first)
+            proved += other.proved
+            unchecked += other.unchecked
+        }
+    }
+
     /// Findings that are listed; the rest is counted.
     package static let maxFindings = 100
     /// Chains that are followed in one place.
@@ -76,6 +111,10 @@ package struct AuditVerdict: Hashable, Sendable {
     package var chain: String?
     /// Records of the own chain that were proved, by place.
     package var proved: [AuditPlace: Int] = [:]
+    /// nil: no record has one.
+    package var signatures: Signatures?
+    /// A key was given by which they could be judged.
+    package var hasKeys = false
     /// In the order of their first records; empty: the trail is whole.
     package var findings: [AuditFinding] = []
     package var unlistedFindings = 0
@@ -90,6 +129,12 @@ package struct AuditVerdict: Hashable, Sendable {
     package var isWhole: Bool { findings.isEmpty }
 
     package init() {}
+
+    mutating func add(_ walk: SignatureWalk, placed: (AuditFinding) -> AuditFinding = { $0 }) {
+        for finding in walk.findings { add(placed(finding)) }
+        guard let seen = walk.seen else { return }
+        if signatures == nil { signatures = seen } else { signatures?.add(seen) }
+    }
 
     mutating func add(_ finding: AuditFinding) {
         if findings.count < Self.maxFindings { findings.append(finding) } else { unlistedFindings += 1 }

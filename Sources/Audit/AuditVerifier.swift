@@ -16,14 +16,17 @@ package struct AuditVerifier: Sendable {
     private let journal: (any AuditJournal)?
     private let logPath: String?
     private let notes: [Notes]
+    private let keys: AuditKeys?
 
     /// - Parameters:
     ///   - journal: nil: a clone's notes, or a log, prove themselves.
     ///   - logPath: nil: the log is not looked at.
-    package init(journal: (any AuditJournal)?, logPath: String?, notes: [Notes]) {
+    ///   - keys: nil: signatures are counted, not judged.
+    package init(journal: (any AuditJournal)?, logPath: String?, notes: [Notes], keys: AuditKeys? = nil) {
         self.journal = journal
         self.logPath = logPath
         self.notes = notes
+        self.keys = keys
     }
 
     /// The work is done on a thread of its own.
@@ -36,18 +39,19 @@ package struct AuditVerifier: Sendable {
     /// Blocks.
     package func verifyNow() throws -> AuditVerdict {
         var verdict = AuditVerdict()
+        verdict.hasKeys = keys != nil
         var disowned: Set<String> = []
         var reference: JournalReference?
         if let journal {
             verdict.chain = try journal.chainID()
-            reference = try Self.proveJournal(journal, disowned: &disowned, into: &verdict)
+            reference = try proveJournal(journal, disowned: &disowned, into: &verdict)
         }
         if let logPath {
-            var proof = LogProof(path: logPath, disowned: disowned, reference: reference)
+            var proof = LogProof(path: logPath, disowned: disowned, reference: reference, keys: keys)
             try proof.prove(into: &verdict)
         }
         for place in notes {
-            var proof = NotesProof(notes: place, disowned: disowned, reference: reference)
+            var proof = NotesProof(notes: place, disowned: disowned, reference: reference, keys: keys)
             try proof.prove(into: &verdict)
         }
         verdict.findings.sort { ($0.first, $0.place.order) < ($1.first, $1.place.order) }
@@ -55,12 +59,13 @@ package struct AuditVerifier: Sendable {
         return verdict
     }
 
-    private static func proveJournal(
+    private func proveJournal(
         _ journal: any AuditJournal, disowned: inout Set<String>, into verdict: inout AuditVerdict
     ) throws -> JournalReference {
         let chain = try journal.chainID()
         let last = try journal.lastIndex()
         var walk = ChainWalk()
+        var signatures = SignatureWalk(keys: keys, place: .journal, chain: chain)
         var misplaced: [Int64] = []
         var position: Int64 = 0
         while true {
@@ -76,11 +81,13 @@ package struct AuditVerifier: Sendable {
                 if record.chain.index != line.index { misplaced.append(line.index) }
                 disowned.formUnion(record.disowned)
                 walk.add(ChainWalk.Link(record, line: nil))
+                signatures.add(record.chain)
             }
             position = end.index
         }
         walk.finish(last: last)
         verdict.proved[.journal] = walk.count
+        verdict.add(signatures)
         var reference = JournalReference(journal: journal, last: last)
         for finding in walk.findings {
             verdict.add(AuditFinding(finding, place: .journal, chain: chain))

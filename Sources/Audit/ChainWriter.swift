@@ -37,9 +37,17 @@ package struct ChainWriter: Sendable {
     /// Without the line end.
     package static let maxLineBytes = 4096
 
-    package private(set) var head: ChainHead
+    /// As many bytes as any signature, to hold its place.
+    private static let signaturePlace = String(repeating: "A", count: 88)
 
-    package init(head: ChainHead) { self.head = head }
+    package private(set) var head: ChainHead
+    /// nil: records are sealed without a signature.
+    package let signer: AuditSigner?
+
+    package init(head: ChainHead, signer: AuditSigner? = nil) {
+        self.head = head
+        self.signer = signer
+    }
 
     /// - Parameter firstStep: the index of the first record of the draft's rollout, nil where this is the first;
     ///   used only where the draft closes the steps.
@@ -60,7 +68,7 @@ package struct ChainWriter: Sendable {
                 "first": .integer(firstStep ?? index), "last": .integer(index),
             ])
         }
-        let chain = chain(hash: SHA256Hex.zeros)
+        let chain = chain(hash: SHA256Hex.zeros, signature: signer == nil ? nil : Self.signaturePlace)
         envelope[AuditMember.chain] = chain
         let (line, hash) = try sealed(RecordSize.fitted(draft.fields, envelope: envelope), chain: chain)
         head.nextIndex += 1
@@ -73,27 +81,30 @@ package struct ChainWriter: Sendable {
             index: index, line: line, bot: draft.bot, rolloutId: draft.rolloutId, notedOn: draft.notedOn)
     }
 
-    private func chain(hash: String?) -> JSONValue {
+    private func chain(hash: String?, signature: String?) -> JSONValue {
         .object(omittingNil: [
             "id": .string(head.id), "index": .integer(head.nextIndex), "previous": .string(head.previous),
-            "hash": .optional(hash),
+            "hash": .optional(hash), "signature": .optional(signature),
         ])
     }
 
-    /// Puts the hash in the place of the zeros.
+    /// Puts hash and signature in the places that are held for them.
     private func sealed(_ draft: [UInt8], chain: JSONValue) throws(AuditError) -> (line: String, hash: String) {
         if let place = SealedLine(draft, chain: chain) {
             let hash = SHA256Hex.of(place.input)
             var line = draft
             line.replaceSubrange(place.digits, with: hash.utf8)
+            if let signer, let signature = place.signature {
+                line.replaceSubrange(signature, with: try signer.signature(over: hash).utf8)
+            }
             return (String(decoding: line, as: UTF8.self), hash)
         }
         guard case .object(var members) = try JSONText.parse(draft) else {
             return (String(decoding: draft, as: UTF8.self), "")
         }
-        members[AuditMember.chain] = self.chain(hash: nil)
+        members[AuditMember.chain] = self.chain(hash: nil, signature: nil)
         let hash = SHA256Hex.of(try CanonicalJSON.bytes(.object(members)))
-        members[AuditMember.chain] = self.chain(hash: hash)
+        members[AuditMember.chain] = self.chain(hash: hash, signature: try signer?.signature(over: hash))
         return (try CanonicalJSON.text(.object(members)), hash)
     }
 }

@@ -42,6 +42,14 @@ final class LogFile {
             && own.st_dev == named.st_dev
     }
 
+    /// The same file under two names, or opened twice.
+    func isSame(as other: LogFile) -> Bool {
+        var one = stat()
+        var two = stat()
+        return fstat(descriptor, &one) == 0 && fstat(other.descriptor, &two) == 0 && one.st_ino == two.st_ino
+            && one.st_dev == two.st_dev
+    }
+
     func read(at offset: Int64, count: Int) throws(AuditError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0

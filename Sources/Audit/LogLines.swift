@@ -16,6 +16,16 @@ enum LogLines {
     static func forwards(
         _ file: LogFile, until end: Int64, body: (Line) throws(AuditError) -> Void
     ) throws(AuditError) {
+        try walk(file, until: end) { line throws(AuditError) in
+            try body(line)
+            return true
+        }
+    }
+
+    /// `body` answers whether to go on.
+    static func walk(
+        _ file: LogFile, until end: Int64, body: (Line) throws(AuditError) -> Bool
+    ) throws(AuditError) {
         var line: [UInt8] = []
         var start: Int64 = 0
         var offset: Int64 = 0
@@ -26,7 +36,8 @@ enum LogLines {
             var rest = chunk[...]
             while let feed = rest.firstIndex(of: lineFeed) {
                 line.append(contentsOf: rest[..<feed])
-                try body(Line(bytes: bounded(line), offset: start, number: number, isTerminated: true))
+                let whole = Line(bytes: bounded(line), offset: start, number: number, isTerminated: true)
+                guard try body(whole) else { return }
                 line.removeAll(keepingCapacity: true)
                 rest = rest[(feed + 1)...]
                 start = offset + Int64(feed) + 1
@@ -36,7 +47,7 @@ enum LogLines {
             offset += Int64(chunk.count)
         }
         if !line.isEmpty {
-            try body(Line(bytes: bounded(line), offset: start, number: number, isTerminated: false))
+            _ = try body(Line(bytes: bounded(line), offset: start, number: number, isTerminated: false))
         }
     }
 
@@ -66,6 +77,30 @@ enum LogLines {
         }
         if isTerminated || !tail.isEmpty {
             _ = try body(Line(bytes: bounded(tail), offset: 0, number: 0, isTerminated: isTerminated))
+        }
+    }
+
+    /// One file after the other; each numbers its own lines.
+    static func forwards(
+        _ segments: [LogSegment], body: (Line) throws(AuditError) -> Void
+    ) throws(AuditError) {
+        for segment in segments {
+            let file = try segment.open()
+            try forwards(file, until: try file.size(), body: body)
+        }
+    }
+
+    /// From the end of the last file; `body` answers whether to go on.
+    static func backwards(
+        _ segments: [LogSegment], body: (Line) throws(AuditError) -> Bool
+    ) throws(AuditError) {
+        var goesOn = true
+        for segment in segments.reversed() where goesOn {
+            let file = try segment.open()
+            try backwards(file, from: try file.size()) { line throws(AuditError) in
+                goesOn = try body(line)
+                return goesOn
+            }
         }
     }
 

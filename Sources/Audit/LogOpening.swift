@@ -1,3 +1,5 @@
+import Domain
+
 /// What was found at the end of the log, and what was done about it.
 package struct LogOpening: Hashable, Sendable {
     package enum Standing: Hashable, Sendable {
@@ -58,5 +60,31 @@ struct LogEnd {
         self.readable = readable ?? 0
         self.last = last
         self.otherChains = others
+    }
+}
+
+/// The first record of the chain in one file.
+struct LogBegin {
+    var index: Int64
+    /// nil: unknown, or not asked for.
+    var at: Timestamp?
+
+    init(_ line: AuditLine, needsTime: Bool) {
+        index = line.index
+        guard needsTime else { return }
+        at = AuditLineKind(Array(line.line.utf8)).record?.at
+    }
+
+    /// nil: there is none.
+    init?(of file: LogFile, chain: String) throws(AuditError) {
+        var first: AuditRecord?
+        try LogLines.walk(file, until: try file.size()) { line throws(AuditError) in
+            guard let record = AuditLineKind(line.bytes).record, record.chain.id == chain else { return true }
+            first = record
+            return false
+        }
+        guard let first else { return nil }
+        index = first.chain.index
+        at = first.at
     }
 }

@@ -1,42 +1,56 @@
-/// Proves the log's file, against the journal where there is one.
+/// Proves the log, all of its files as one trail, against the journal where there is one.
 struct LogProof {
     let path: String
     let disowned: Set<String>
     var reference: JournalReference?
 
+    private let keys: AuditKeys?
     private var walks: [String: ChainWalk] = [:]
+    /// Where there is no journal, whose own are judged: a line of its log is the same bytes.
+    private var signatures: [String: SignatureWalk] = [:]
     private var torn: Int?
     private var differs: Int64?
     private var added: [Int] = []
+    /// The files in their order, and the number of lines before each: lines are numbered through, and told by file.
+    private var files: [(name: String, before: Int)] = []
+    private var lineCount = 0
+    private var hasPresent = false
+    /// What was known to be written before the files were opened: a server goes on while they are read.
+    private var logged: Int64 = 0
 
-    init(path: String, disowned: Set<String>, reference: JournalReference?) {
+    init(path: String, disowned: Set<String>, reference: JournalReference?, keys: AuditKeys?) {
         self.path = path
         self.disowned = disowned
         self.reference = reference
+        self.keys = keys
     }
 
     mutating func prove(into verdict: inout AuditVerdict) throws {
-        guard let file = try Self.opened(path) else {
+        let own = verdict.chain
+        logged = try reference?.journal.loggedThrough() ?? 0
+        let segments = LogSegment.all(of: path, own: own)
+        guard !segments.isEmpty else {
             try judgeAbsence(into: &verdict)
             return
         }
-        var failure: (any Error)?
-        let own = verdict.chain
-        try LogLines.forwards(file, until: try file.size()) { line throws(AuditError) in
-            guard failure == nil else { return }
-            do { try take(line, own: own) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        for segment in segments { try take(segment, own: own) }
         try finish(into: &verdict)
     }
 
-    /// nil: there is none, or it cannot be read.
-    private static func opened(_ path: String) throws -> LogFile? {
-        do {
-            return try LogFile(path: path, access: .read)
-        } catch let error where error.code == .logUnreadable {
-            return nil
+    private mutating func take(_ segment: LogSegment, own: String?) throws {
+        files.append((segment.name, lineCount))
+        hasPresent = hasPresent || segment.isPresent
+        let before = lineCount
+        var failure: (any Error)?
+        let file = try segment.open()
+        try LogLines.forwards(file, until: try file.size()) { line throws(AuditError) in
+            guard failure == nil else { return }
+            var line = line
+            line.number += before
+            lineCount = line.number
+            do { try take(line, isPresent: segment.isPresent, own: own) } catch { failure = error }
         }
+        if let failure { throw failure }
     }
 
     /// A log that was never written is only late.
@@ -45,20 +59,21 @@ struct LogProof {
             throw AuditError(.logUnreadable, "the audit log \(path) cannot be read; check `audit.file`")
         }
         guard reference.last > 0 else { return }
-        if try reference.journal.loggedThrough() == 0 {
+        if logged == 0 {
             verdict.logLag = 1...reference.last
         } else {
             verdict.add(AuditFinding(place: .log, kind: .missing, chain: chain, first: 1, last: reference.last))
         }
     }
 
-    private mutating func take(_ line: LogLines.Line, own: String?) throws {
-        guard line.isTerminated else {
+    private mutating func take(_ line: LogLines.Line, isPresent: Bool, own: String?) throws {
+        guard line.isTerminated || !isPresent else {
             torn = line.number
             return
         }
         if !disowned.isEmpty, disowned.contains(SHA256Hex.of(line.bytes)) { return }
-        switch AuditLineKind(line.bytes) {
+        // A closed file ends with a whole line.
+        switch line.isTerminated ? AuditLineKind(line.bytes) : .unreadable {
         case .unreadable:
             if let own { walks[own, default: ChainWalk()].addBad(line: line.number) } else { added.append(line.number) }
         case .foreign, .more: added.append(line.number)
@@ -67,6 +82,10 @@ struct LogProof {
             guard walks[id] != nil || walks.count < AuditVerdict.maxChains else { return }
             if try isProved(record, own: own) {
                 walks[id, default: ChainWalk()].add(ChainWalk.Link(record, line: line.number))
+                if own == nil {
+                    let fresh = SignatureWalk(keys: keys, place: .log, chain: id)
+                    signatures[id, default: fresh].add(record.chain, line: line.number)
+                }
             } else {
                 walks[id, default: ChainWalk()].addBad(line: line.number)
             }
@@ -93,7 +112,7 @@ struct LogProof {
         let last = reference?.last ?? 0
         for (id, var walk) in walks.sorted(by: { $0.key < $1.key }) {
             walk.finish(last: id == own ? last : 0)
-            let findings = walk.findings.map { AuditFinding($0, place: .log, chain: id) }
+            let findings = walk.findings.map { placed(AuditFinding($0, place: .log, chain: id)) }
             if own == nil || id == own {
                 verdict.proved[.log, default: 0] += walk.count
                 for finding in findings { verdict.add(finding) }
@@ -103,9 +122,11 @@ struct LogProof {
             }
             walks[id] = walk
         }
+        for (_, walk) in signatures.sorted(by: { $0.key < $1.key }) { verdict.add(walk, placed: placed) }
         let chain = own ?? ""
         for line in added {
-            verdict.add(AuditFinding(place: .log, kind: .added, chain: chain, first: 0, last: 0, line: line))
+            verdict.add(
+                placed(AuditFinding(place: .log, kind: .added, chain: chain, first: 0, last: 0, line: line)))
         }
         if let differs {
             verdict.add(
@@ -114,25 +135,57 @@ struct LogProof {
         let expected = own.flatMap { walks[$0]?.expected } ?? 1
         if let torn {
             verdict.add(
-                AuditFinding(place: .log, kind: .torn, chain: chain, first: expected, last: expected, line: torn))
+                placed(
+                    AuditFinding(place: .log, kind: .torn, chain: chain, first: expected, last: expected, line: torn)))
         }
-        guard let reference else { return }
+        guard reference != nil else { return }
         if expected - 1 > last {
             verdict.add(AuditFinding(place: .log, kind: .leads, chain: chain, first: last + 1, last: expected - 1))
         }
-        try judgeEnd(from: expected, to: last, chain: chain, journal: reference.journal, into: &verdict)
+        judgeEnd(from: expected, to: last, chain: chain, into: &verdict)
+    }
+
+    /// By its file and the line in it; records that are missing where a file begins were in a file of their own.
+    private func placed(_ finding: AuditFinding) -> AuditFinding {
+        guard files.count > 1, let line = finding.line,
+            let file = files.last(where: { $0.before < line })
+        else { return finding }
+        var finding = finding
+        if finding.kind == .cut, line == file.before + 1 {
+            finding.kind = .missingFile
+            finding.file = LogFiles.name(of: LogFiles.closedPath(of: path, first: finding.first))
+            finding.line = nil
+        } else {
+            finding.file = file.name
+            finding.line = line - file.before
+        }
+        return finding
     }
 
     /// What the end lacks was cut where it is known to have been written; else it is only late.
-    private func judgeEnd(
-        from expected: Int64, to last: Int64, chain: String, journal: any AuditJournal, into verdict: inout AuditVerdict
-    ) throws {
-        let logged = min(try journal.loggedThrough(), last)
+    private func judgeEnd(from expected: Int64, to last: Int64, chain: String, into verdict: inout AuditVerdict) {
+        let logged = min(logged, last)
         let firstWhole = torn == nil ? expected : expected + 1
         if firstWhole <= logged {
-            verdict.add(AuditFinding(place: .log, kind: .cut, chain: chain, first: firstWhole, last: logged))
+            verdict.add(missingEnd(from: firstWhole, to: logged, chain: chain))
         }
         let lag = max(expected, logged + 1)
         if lag <= last { verdict.logLag = lag...last }
+    }
+
+    private func missingEnd(from first: Int64, to last: Int64, chain: String) -> AuditFinding {
+        var finding = AuditFinding(place: .log, kind: .cut, chain: chain, first: first, last: last)
+        guard let end = files.last else { return finding }
+        if !hasPresent {
+            finding.kind = .missingFile
+            finding.file = LogFiles.name(of: path)
+        } else if files.count > 1, end.before == lineCount {
+            // The present file is empty: what is missing was in one that was closed.
+            finding.kind = .missingFile
+            finding.file = LogFiles.name(of: LogFiles.closedPath(of: path, first: first))
+        } else if files.count > 1 {
+            finding.file = end.name
+        }
+        return finding
     }
 }

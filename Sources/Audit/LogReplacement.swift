@@ -1,14 +1,16 @@
 import Crypto
 import Glibc
 
-/// The log written anew from the journal, beside the old one until it takes its place. The old one stays under a name of its
-/// own; until then nothing of it is changed, so that a crash leaves either the old log or the new one.
+/// The log written anew from the journal, beside the old one until it takes its place. The old one, every file of it, stays under
+/// names of its own, and nothing of it is changed. After a crash while they are renamed a rebuild begins anew.
 package struct LogReplacement: Sendable {
     private static let chunkBytes = 64 << 10
 
     /// Where the old log stays.
     package let aside: String
-    /// Of the old log.
+    /// Closed files that stay beside it under the same ending.
+    package let closed: Int
+    /// Of the old log, its files one after the other.
     package let bytes: Int64
     package let sha256: String
     /// Of the new one.
@@ -21,7 +23,8 @@ package struct LogReplacement: Sendable {
     package init(of path: String, aside: String, from journal: any AuditJournal) throws {
         self.path = path
         self.aside = aside
-        let old = try LogFile(path: path, access: .read)
+        let old = LogSegment.all(of: path, own: try journal.chainID())
+        closed = old.filter { !$0.isPresent }.count
         (bytes, sha256) = try Self.digest(of: old)
         unlink(path + ".new")
         let file = try LogFile(path: path + ".new", access: .append)
@@ -37,14 +40,13 @@ package struct LogReplacement: Sendable {
 
     /// Done again after a failure, it goes on where it ended.
     func takePlace() throws(AuditError) {
+        for closed in LogFiles.closed(of: path) {
+            let target = closed.path + aside.dropFirst(path.count)
+            guard rename(closed.path, target) == 0 else { throw Self.failure(closed.path, target, errno) }
+        }
         if link(path, aside) != 0 {
             let number = errno
-            guard number == EEXIST, LogFile.isSame(path, aside) else {
-                throw AuditError(
-                    .logUnwritable,
-                    "cannot set the audit log \(path) aside as \(aside): \(String(cString: strerror(number))); nothing was "
-                        + "changed")
-            }
+            guard number == EEXIST, LogFile.isSame(path, aside) else { throw Self.failure(path, aside, number) }
         }
         LogFile.syncFolder(of: path)
         guard rename(draft, path) == 0 else {
@@ -56,14 +58,27 @@ package struct LogReplacement: Sendable {
         LogFile.syncFolder(of: path)
     }
 
-    private static func digest(of file: LogFile) throws(AuditError) -> (bytes: Int64, sha256: String) {
+    private static func failure(_ path: String, _ target: String, _ number: CInt) -> AuditError {
+        AuditError(
+            .logUnwritable,
+            "cannot set the audit log \(path) aside as \(target): \(String(cString: strerror(number))); nothing was lost; "
+                + "run `ballast audit rebuild` again")
+    }
+
+    private static func digest(of segments: [LogSegment]) throws(AuditError) -> (bytes: Int64, sha256: String) {
         var hash = SHA256()
-        var offset: Int64 = 0
-        while true {
-            let chunk = try file.read(at: offset, count: chunkBytes)
-            if chunk.isEmpty { return (offset, SHA256Hex.text(hash.finalize())) }
-            hash.update(data: chunk)
-            offset += Int64(chunk.count)
+        var bytes: Int64 = 0
+        for segment in segments {
+            let file = try segment.open()
+            var offset: Int64 = 0
+            while true {
+                let chunk = try file.read(at: offset, count: chunkBytes)
+                if chunk.isEmpty { break }
+                hash.update(data: chunk)
+                offset += Int64(chunk.count)
+            }
+            bytes += offset
         }
+        return (bytes, SHA256Hex.text(hash.finalize()))
     }
 }

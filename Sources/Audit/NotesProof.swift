@@ -27,14 +27,16 @@ struct NotesProof {
     let notes: AuditVerifier.Notes
     var disowned: Set<String>
     var reference: JournalReference?
+    private let keys: AuditKeys?
     private var holdings: [String: Holding] = [:]
     /// By commit: the records that its note leaves to the log.
     private(set) var left: [CommitID: [ClosedRange<Int64>]] = [:]
 
-    init(notes: AuditVerifier.Notes, disowned: Set<String>, reference: JournalReference?) {
+    init(notes: AuditVerifier.Notes, disowned: Set<String>, reference: JournalReference?, keys: AuditKeys?) {
         self.notes = notes
         self.disowned = disowned
         self.reference = reference
+        self.keys = keys
     }
 
     mutating func prove(into verdict: inout AuditVerdict) throws {
@@ -53,6 +55,7 @@ struct NotesProof {
                 verdict.proved[notes.place, default: 0] += holding.entries.count
                 verdict.leftToLog += leftToLog
                 for finding in findings { verdict.add(finding) }
+                verdict.add(signatures(of: holding, chain: id))
             } else {
                 verdict.otherChains.append(
                     AuditVerdict.OtherChain(
@@ -62,6 +65,14 @@ struct NotesProof {
         if let own = verdict.chain, holdings[own] == nil, let reference = reference {
             try prove(Holding(), chain: own, against: reference, into: &verdict)
         }
+    }
+
+    private func signatures(of holding: Holding, chain: String) -> SignatureWalk {
+        var walk = SignatureWalk(keys: keys, place: notes.place, chain: chain)
+        for entry in holding.entries.values.sorted(by: { $0.record.index < $1.record.index }) {
+            walk.add(entry.record, line: entry.line, commit: entry.commit)
+        }
+        return walk
     }
 
     private mutating func collectDisowned(_ texts: [(key: CommitID, value: String)]) {

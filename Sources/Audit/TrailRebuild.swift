@@ -24,8 +24,10 @@ package struct TrailRebuild: Sendable {
 
     /// Blocks.
     /// - Throws: `AuditError.journalBroken` where the journal itself does not verify: nothing can be written from it.
-    package init(journal: any AuditJournal, logPath: String, notes: [CommitNote]) throws {
-        let verdict = try AuditVerifier(journal: journal, logPath: nil, notes: []).verifyNow()
+    package init(
+        journal: any AuditJournal, logPath: String, notes: [CommitNote], keys: AuditKeys? = nil
+    ) throws {
+        let verdict = try AuditVerifier(journal: journal, logPath: nil, notes: [], keys: keys).verifyNow()
         if let finding = verdict.findings.first {
             throw AuditError(
                 .journalBroken,
@@ -60,14 +62,16 @@ package struct TrailRebuild: Sendable {
     }
 
     private mutating func judgeLog(_ path: String) throws {
-        let file = try LogFile(path: path, access: .read)
-        var failure: (any Error)?
         var next: Int64 = 1
-        try LogLines.forwards(file, until: try file.size()) { line throws(AuditError) in
-            guard failure == nil else { return }
-            do { try judge(line, next: &next) } catch { failure = error }
+        for segment in LogSegment.all(of: path, own: chain) {
+            var failure: (any Error)?
+            let file = try segment.open()
+            try LogLines.forwards(file, until: try file.size()) { line throws(AuditError) in
+                guard failure == nil else { return }
+                do { try judge(line, next: &next) } catch { failure = error }
+            }
+            if let failure { throw failure }
         }
-        if let failure { throw failure }
         if next <= min(try reference.journal.loggedThrough(), reference.last) { writesLog = true }
     }
 

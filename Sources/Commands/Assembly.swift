@@ -27,7 +27,9 @@ package enum Assembly {
         let secrets = SecretFiles(environment: ProcessInfo.processInfo.environment)
         let zones = SystemTimeZones()
         let digests = SHA256Digests()
-        let (state, stored) = try await OpenState.open(configuration, purpose: purpose, verb: verb)
+        let keyring = try await offPool { try AuditKeyring.read(configuration.audit, secrets) }
+        let (state, stored) = try await OpenState.open(
+            configuration, purpose: purpose, verb: verb, signer: keyring.signer)
         do { try requirePlatforms(of: stored.rollouts, in: configuration) } catch {
             try await state.close()
             throw error
@@ -69,15 +71,16 @@ package enum Assembly {
             access: access, decoder: decoder, keys: try await TrustedKeys(configuration.source.trust), digest: digests,
             secrets: {
                 // One that can't be read now is used by nobody either.
-                ConfigurationLoader.secrets(of: configuration).compactMap { try? secrets.read($0.reference).reveal() }
+                ConfigurationLoader.secrets(of: configuration).flatMap {
+                    (try? secrets.read($0.reference))?.parts ?? []
+                }
             })
         let ports = ReconcilerPorts(
             source: branch, notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
             platforms: platforms, sinks: sinks, journal: state, clock: clock)
         return Session(
             configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,
-            decoder: decoder,
-            secrets: secrets, connections: connections, state: state,
+            decoder: decoder, secrets: secrets, keyring: keyring, connections: connections, state: state,
             logger: logs ? LogOutput.logger(configuration.logging, isBesideProgress: isFollowed) : nil)
     }
 

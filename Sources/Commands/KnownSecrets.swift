@@ -15,8 +15,21 @@ struct KnownSecrets: Sendable {
     /// Read anew each time, because files are rotated; what cannot be read now hides nothing.
     func values() async -> [String] {
         let found = try? await offPool { [references, secrets] in
-            references.compactMap { try? secrets.read($0).reveal() }
+            references.flatMap { (try? secrets.read($0))?.parts ?? [] }
         }
         return found ?? []
+    }
+}
+
+extension Secret {
+    /// Shorter ones stand in many harmless texts.
+    private static let minLineCharacters = 20
+
+    /// What must not be seen of it: the whole, and each line of a key that has several.
+    var parts: [String] {
+        let whole = reveal()
+        let lines = whole.split(whereSeparator: \.isNewline).map(String.init)
+        guard lines.count > 1 else { return [whole] }
+        return [whole] + lines.filter { $0.count >= Self.minLineCharacters && !$0.hasPrefix("-----") }
     }
 }

@@ -15,7 +15,7 @@ struct OpenState: Journal {
 
     /// - Returns: beside the state what it holds now, for the engine, which goes on with it: nobody keeps it a second time.
     static func open(
-        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String
+        _ configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, signer: AuditSigner?
     ) async throws -> (OpenState, StoredState) {
         guard purpose == .act else {
             let readOnly = OpenState(store: nil, log: nil, findings: [])
@@ -26,9 +26,10 @@ struct OpenState: Journal {
             let reader = try await StateReader.open(path: configuration.state)
             return (readOnly, try await reader.load())
         }
-        let store = try await OwnedState.open(configuration, verb: verb)
+        let store = try await OwnedState.open(configuration, verb: verb, signer: signer)
         do {
-            let log = AuditLog(path: configuration.audit.file, journal: store)
+            let log = AuditLog(
+                path: configuration.audit.file, journal: store, rotation: configuration.audit.rotate)
             let findings = try await store.start(log)
             return (OpenState(store: store, log: log, findings: findings), try await store.load())
         } catch {
@@ -51,6 +52,9 @@ struct OpenState: Journal {
             return "\(error)"
         }
     }
+
+    /// Why the log's file could not be closed, though that is due.
+    func rotationFailure() async -> String? { await log?.rotationFailure?.message }
 
     /// Writes the log anew; the next append puts it in the place of the old one, which stays as `aside`. nil: only read.
     func replaceLog(_ path: String, aside: String) async throws -> LogReplacement? {

@@ -1,3 +1,4 @@
+import Audit
 import Domain
 import Live
 import Store
@@ -7,9 +8,12 @@ enum OwnedState {
     static let serveVerb = "serve"
     static let rebuildVerb = "audit rebuild"
 
-    static func open(_ configuration: Configuration, verb: String) async throws -> SQLiteStore {
+    static func open(
+        _ configuration: Configuration, verb: String, signer: AuditSigner?
+    ) async throws -> SQLiteStore {
         do {
-            return try await SQLiteStore.open(path: configuration.state, verb: verb, newID: SystemRandom.id)
+            return try await SQLiteStore.open(
+                path: configuration.state, verb: verb, signer: signer, newID: SystemRandom.id)
         } catch let error as StoreError {
             guard case .inUse(_, serveVerb) = error.code else { throw error }
             throw CommandFailure(

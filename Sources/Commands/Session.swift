@@ -16,6 +16,7 @@ package struct Session: Sendable {
     let access: RepositoryAccess
     let decoder: ManifestDecoder
     let secrets: any Secrets
+    let keyring: AuditKeyring
     let connections: Connections
     let state: OpenState
     let logger: Logger?
@@ -23,8 +24,8 @@ package struct Session: Sendable {
 
     init(
         configuration: Configuration, engine: Engine, ports: ReconcilerPorts, branch: WatchedBranch,
-        access: RepositoryAccess, decoder: ManifestDecoder, secrets: any Secrets, connections: Connections,
-        state: OpenState, logger: Logger?
+        access: RepositoryAccess, decoder: ManifestDecoder, secrets: any Secrets, keyring: AuditKeyring,
+        connections: Connections, state: OpenState, logger: Logger?
     ) {
         self.configuration = configuration
         self.ports = ports
@@ -32,6 +33,7 @@ package struct Session: Sendable {
         self.access = access
         self.decoder = decoder
         self.secrets = secrets
+        self.keyring = keyring
         self.connections = connections
         self.state = state
         self.logger = logger
@@ -94,6 +96,9 @@ package struct Session: Sendable {
     /// Nothing depends on it, so a failure is only logged.
     package func tidyUp() async {
         if Task.isCancelled { return }
+        if let failure = await state.rotationFailure() {
+            logger?.warning("the audit log grows on", metadata: ["cause": "\(failure)"])
+        }
         do {
             try await state.prune(now: ports.clock.now().wall)
             _ = try await access.git.tidyUp()
@@ -103,7 +108,7 @@ package struct Session: Sendable {
     }
 
     /// The audit trail, as far as this machine holds it.
-    func trailVerdict() async throws -> AuditVerdict { try await TrailProof.local(configuration) }
+    func trailVerdict() async throws -> AuditVerdict { try await TrailProof.local(configuration, keys: keyring.keys) }
 
     package func close() async {
         await access.shutdown()

@@ -23,20 +23,23 @@ package final class SQLiteStore: Store, Sendable {
     /// Opens the state, or makes one.
     /// - Parameters:
     ///   - verb: what runs, for the message that a second writer prints.
+    ///   - signer: signs every record from now on.
     ///   - newID: makes the chain's id of a new state, a UUID.
     package static func open(
-        path: String, verb: String, newID: @escaping @Sendable () -> String
+        path: String, verb: String, signer: AuditSigner? = nil, newID: @escaping @Sendable () -> String
     ) async throws -> SQLiteStore {
-        try await open(path: path, verb: verb, schema: .current, newID: newID)
+        try await open(path: path, verb: verb, schema: .current, signer: signer, newID: newID)
     }
 
     static func open(
-        path: String, verb: String, schema: Schema, newID: @escaping @Sendable () -> String
+        path: String, verb: String, schema: Schema, signer: AuditSigner? = nil, newID: @escaping @Sendable () -> String
     ) async throws -> SQLiteStore {
-        try await Blocking.run { try SQLiteStore(path: path, verb: verb, schema: schema, newID: newID) }
+        try await Blocking.run {
+            try SQLiteStore(path: path, verb: verb, schema: schema, signer: signer, newID: newID)
+        }
     }
 
-    private init(path: String, verb: String, schema: Schema, newID: () -> String) throws {
+    private init(path: String, verb: String, schema: Schema, signer: AuditSigner?, newID: () -> String) throws {
         self.path = path
         lock = try StateLock(state: path, verb: verb)
         let finding = try StateFile.examine(path, supports: schema.version)
@@ -46,7 +49,7 @@ package final class SQLiteStore: Store, Sendable {
             let (head, logged) = try queue.read { db in
                 (try ChainHead.stored(db), try Meta.integer(db, Meta.logged) ?? 0)
             }
-            chain = Mutex(ChainWriter(head: head))
+            chain = Mutex(ChainWriter(head: head, signer: signer))
             loggedIndex = Mutex(Logged(stored: logged, reached: logged))
         } catch {
             throw StoreError(error, path: path, doing: "open")
@@ -104,7 +107,7 @@ package final class SQLiteStore: Store, Sendable {
 
     func readChainAnew(_ db: Database) throws {
         let head = try ChainHead.stored(db)
-        chain.withLock { $0 = ChainWriter(head: head) }
+        chain.withLock { $0 = ChainWriter(head: head, signer: $0.signer) }
     }
 
     /// Runs on the connection's own thread, to its end even where the caller is cancelled.

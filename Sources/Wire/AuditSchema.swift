@@ -21,6 +21,11 @@ package enum AuditSchema {
                 "hash": {
                   "$ref": "#/$defs/hash",
                   "description": "SHA-256 of this record's canonical JSON without chain.hash and chain.signature"
+                },
+                "signature": {
+                  "type": "string",
+                  "pattern": "^[A-Za-z0-9+/]{86}==$",
+                  "description": "with audit.signingKey: base64 of the Ed25519 signature over the ASCII of chain.hash"
                 }
               }
             },

@@ -63,6 +63,9 @@ struct ConfigurationLoaderTests {
             (configuration.audit.required, configuration.audit.notesRef, configuration.audit.pushNotes) == (
                 true, "refs/notes/other", false
             ))
+        #expect(configuration.audit.signingKey == .file(path: "/etc/ballast/audit-key"))
+        #expect(configuration.audit.formerKeys == "/etc/ballast/former.pem")
+        #expect(configuration.audit.rotate == AuditSettings.Rotation(size: .kibibytes(64), every: .days(1)))
         #expect(configuration.state == "/var/lib/ballast.db")
         #expect((configuration.logging.level, configuration.logging.format) == (.debug, .json))
     }
@@ -81,6 +84,7 @@ struct ConfigurationLoaderTests {
         #expect(configuration.reconcile == ReconcileSettings())
         #expect(configuration.policy == Policy())
         #expect(configuration.audit == AuditSettings(file: "/etc/ballast/audit.jsonl"))
+        #expect(configuration.audit.rotate.size?.text == "100 MiB" && configuration.audit.rotate.every == nil)
         #expect(configuration.state == "/etc/ballast/ballast.db")
         #expect(configuration.logging == LoggingSettings())
         #expect(configuration.notifications.isEmpty)
@@ -119,8 +123,10 @@ struct ConfigurationLoaderTests {
 
     @Test(
         arguments: [
-            ("audit: {signingKey: {file: x}}", nil, nil, "this release does not have `audit.signingKey`"),
-            ("audit: {rotate: {every: 1d}}", nil, nil, "this release does not have `audit.rotate`"),
+            ("audit: {signingKey: x}", nil, nil, "`audit.signingKey`: a secret is never a value in this file"),
+            ("audit: {rotate: {size: 100MB}}", nil, nil, "`audit.rotate.size`: expected a size such as `64 KiB`"),
+            ("audit: {rotate: {size: 1 KiB}}", nil, nil, "from 16 KiB to 1 TiB"),
+            ("audit: {rotate: {every: 1}}", nil, nil, "has no unit"),
             ("notifications: [{name: a, kind: webhok, url: https://a.example}]", nil, nil, "did you mean `webhook`?"),
             (
                 "notifications: [{name: a, kind: webhook, url: https://a.example, token: {file: x}}]", nil, nil,

@@ -69,6 +69,9 @@ let fullConfiguration = """
       file: log/audit.jsonl
       required: true
       notes: {ref: refs/notes/other, push: false}
+      signingKey: {file: audit-key}
+      formerKeys: former.pem
+      rotate: {size: 64 KiB, every: 1d}
     state: /var/lib/ballast.db
     logging: {level: debug, format: json}
 

@@ -105,7 +105,10 @@ enum SchemaCorpus {
             "notifications: [{name: a, kind: webhook, url: https://a.example, minSeverity: critical, events: [a.*], labels: {a: b}, allowPrivate: true}]",
             "notifications: [{name: a, kind: webhook, url: https://a.example, minSeverity: loud}]",
             "audit: {file: a, required: true}",
-            "audit: {rotate: {every: 1d}}", "audit: {signingKey: {file: a}}",
+            "audit: {rotate: {every: 1d}}", "audit: {rotate: {size: 1GiB}}", "audit: {rotate: {size: 5 MB}}",
+            "audit: {rotate: {size: 100}}", "audit: {rotate: {size: -1 MiB}}", "audit: {rotate: {}}",
+            "audit: {signingKey: {file: a}}",
+            "audit: {signingKey: a}", "audit: {formerKeys: a.pem}", "audit: {formerKeys: {file: a}}",
             "audit: {notes: {ref: refs/notes/a, push: false}}", "logging: {level: debug, format: json}",
             "logging: {level: 3}", "extra: 1",
         ]

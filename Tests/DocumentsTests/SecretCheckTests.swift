@@ -22,6 +22,7 @@ struct SecretCheckTests {
         #expect(
             lines(found) == [
                 "10:20 `source.auth.ssh.keyFile`: it is not there", "16:22 `source.signingKey`: it is not there",
+                "67:22 `audit.signingKey`: it is not there",
                 "21:19 `platforms.default.apiKey`: it is not there",
                 "28:87 `platforms.second.oauth2.clientSecret`: it is not there",
                 "49:22 `notifications.pipeline.secret`: it is not there",
@@ -45,9 +46,19 @@ struct SecretCheckTests {
         }
         #expect(
             found.count == asked.count && found.contains { $0.message.hasPrefix("`source.auth.ssh.knownHostsFile`") })
+        #expect(found.contains { $0.line == 68 && $0.message.hasPrefix("`audit.formerKeys`") })
         #expect(found.allSatisfy { $0.line > 0 && $0.column > 0 }, "\(lines(found))")
         #expect(
             ConfigurationLoader.fileProblems(configuration, path: path, bytes: []) { _ in true }.isEmpty)
+    }
+
+    @Test func whatAFileHoldsIsAProblemWhereTheFileIsNamed() {
+        let reference = SecretReference.file(path: "/etc/ballast/audit-key")
+        let bytes = Array(fullConfiguration.utf8)
+        let found = ConfigurationLoader.problem(with: reference, "no key", path: path, bytes: bytes)
+        #expect(lines([found]) == ["67:22 no key"])
+        let other = ConfigurationLoader.problem(with: .environment(name: "X"), "no key", path: path, bytes: bytes)
+        #expect(other.line == 0)
     }
 
     @Test func readableSecretsAreNoProblem() throws {

@@ -17,6 +17,7 @@ extension CommandFailure {
         case let failure as ExchangeError: self.init(.configuration, failure.description)
         case let failure as AuditError: self.init(.unusable, failure.message)
         case let failure as DecisionError: self.init(Self.code(of: failure), failure.message)
+        case let problem as KeyringProblem: self.init(.configuration, problem.message)
         case let failure as SecretProblem: self.init(.configuration, failure.message)
         case let failure as ListenError:
             let code: Code = failure.cause == .hostElsewhere ? .configuration : .unusable

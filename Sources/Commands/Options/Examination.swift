@@ -1,3 +1,4 @@
+import Audit
 import Documents
 import Domain
 import Foundation
@@ -34,12 +35,13 @@ struct Examination: Sendable {
         checks += try await ServerExamination(settings: configuration.server, secrets: secrets).checks()
         checks.append(await state())
         checks.append(try await auditLog())
+        checks += await signingKey()
         return checks
     }
 
     private func secretChecks() async throws -> [Check] {
         do {
-            try await loaded.requireSecrets(secrets, surroundings)
+            try await loaded.requireReadable(secrets, surroundings)
             let count = ConfigurationLoader.secrets(of: configuration).count
             return [good("secrets", "\(count) readable")]
         } catch let problems as Problems {
@@ -114,16 +116,42 @@ struct Examination: Sendable {
             : bad("state", "\(path) cannot be made: its folder cannot be written", "Make the folder, or set `state`.")
     }
 
+    private func signingKey() async -> [Check] {
+        guard configuration.audit.signingKey != nil || configuration.audit.formerKeys != nil else { return [] }
+        do {
+            let ring = try await loaded.auditKeyring(secrets, surroundings)
+            let former = (ring.keys?.known.count ?? 0) - (ring.signer == nil ? 0 : 1)
+            let known = former == 0 ? "" : "; \(former) former key\(former == 1 ? "" : "s") known"
+            guard let signer = ring.signer else { return [good("audit key", "no record is signed\(known)")] }
+            return [good("audit key", "records are signed by \(signer.publicKey.fingerprint)\(known)")]
+        } catch let problems as Problems {
+            return problems.all.map {
+                bad(
+                    "audit key", ProblemText.line($0),
+                    "Make one with `openssl genpkey -algorithm ed25519 -out FILE`, or correct `audit`.")
+            }
+        } catch {
+            return [bad("audit key", "\(error)", "Correct `audit.signingKey` and `audit.formerKeys`.")]
+        }
+    }
+
     private func auditLog() async throws -> Check {
         let path = configuration.audit.file
         return try await offPool { [surroundings] in
             let files = FileManager.default
             let target = files.fileExists(atPath: path) ? path : (path as NSString).deletingLastPathComponent
-            return files.isWritableFile(atPath: target)
-                ? good("audit log", "\(surroundings.shown(path)) can be written")
-                : bad(
+            guard files.isWritableFile(atPath: target) else {
+                return bad(
                     "audit log", "\(surroundings.shown(path)) cannot be written",
                     "Make it writable for this user, or set `audit.file`.")
+            }
+            let folder = (path as NSString).deletingLastPathComponent
+            guard files.isWritableFile(atPath: folder) else {
+                return bad(
+                    "audit log", "\(surroundings.shown(path)) can be written, but never closed: its folder cannot be",
+                    "Make the folder writable for this user.")
+            }
+            return good("audit log", "\(surroundings.shown(path)) can be written")
         }
     }
 }

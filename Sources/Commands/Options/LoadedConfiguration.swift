@@ -47,8 +47,13 @@ package struct LoadedConfiguration: Sendable {
         }
     }
 
-    /// Every secret and file that is named must be readable before anything starts.
+    /// Every secret and file that is named must be readable, and every key be one, before anything starts.
     func requireSecrets(_ secrets: any Secrets, _ surroundings: Surroundings) async throws {
+        try await requireReadable(secrets, surroundings)
+        _ = try await auditKeyring(secrets, surroundings)
+    }
+
+    func requireReadable(_ secrets: any Secrets, _ surroundings: Surroundings) async throws {
         let found = try await offPool { [self] in
             ConfigurationLoader.secretProblems(configuration, path: path, bytes: bytes, reader: secrets)
                 + ConfigurationLoader.fileProblems(configuration, path: path, bytes: bytes) {
@@ -56,6 +61,19 @@ package struct LoadedConfiguration: Sendable {
                 }
         }
         if !found.isEmpty { throw Problems(found.map { surroundings.shown($0) }) }
+    }
+}
+
+extension LoadedConfiguration {
+    /// - Throws: `Problems` with the place where the configuration names a bad key.
+    func auditKeyring(_ secrets: any Secrets, _ surroundings: Surroundings) async throws -> AuditKeyring {
+        try await offPool { [self] in
+            do { return try AuditKeyring.read(configuration.audit, secrets) } catch let problem as KeyringProblem {
+                let found = ConfigurationLoader.problem(
+                    with: problem.reference, problem.message, path: path, bytes: bytes)
+                throw Problems([surroundings.shown(found)])
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ struct TrailProof: Sendable {
     /// Why the remote's notes could not be looked at; no finding, but said.
     var remoteFailure: String?
 
-    static func clone(_ path: String, ref: String) async throws -> TrailProof {
+    static func clone(_ path: String, ref: String, keys: AuditKeys?) async throws -> TrailProof {
         let notes = CloneNotes(path: path, ref: ref, workerPath: Executable.path)
         let texts = Self.texts(try await notes.all().get())
         guard !texts.isEmpty else {
@@ -19,12 +19,12 @@ struct TrailProof: Sendable {
         }
         return TrailProof(
             verdict: try await AuditVerifier(
-                journal: nil, logPath: nil, notes: [.init(place: .notes, texts: texts)]
+                journal: nil, logPath: nil, notes: [.init(place: .notes, texts: texts)], keys: keys
             ).verify())
     }
 
     static func whole(
-        _ configuration: Configuration, _ surroundings: Surroundings, _ line: ProgressLine
+        _ configuration: Configuration, keys: AuditKeys?, _ surroundings: Surroundings, _ line: ProgressLine
     ) async throws -> TrailProof {
         let reader = try await StateReader.open(path: configuration.state)
         var notes = try await localNotes(configuration)
@@ -37,16 +37,19 @@ struct TrailProof: Sendable {
             }
         }
         line.set("proving the trail")
-        let verifier = AuditVerifier(journal: reader, logPath: configuration.audit.file, notes: notes)
+        let verifier = AuditVerifier(
+            journal: reader, logPath: configuration.audit.file, notes: notes, keys: keys)
         return TrailProof(verdict: try await verifier.verify(), remoteFailure: remoteFailure)
     }
 
     /// Journal, log and the notes of the state's own copy.
-    static func local(_ configuration: Configuration) async throws -> AuditVerdict {
+    static func local(_ configuration: Configuration, keys: AuditKeys?) async throws -> AuditVerdict {
         let reader = try await StateReader.open(path: configuration.state)
         // The notes are read first: they never hold what the journal does not.
         let notes = try await localNotes(configuration)
-        return try await AuditVerifier(journal: reader, logPath: configuration.audit.file, notes: notes).verify()
+        return try await AuditVerifier(
+            journal: reader, logPath: configuration.audit.file, notes: notes, keys: keys
+        ).verify()
     }
 
     private static func localNotes(_ configuration: Configuration) async throws -> [AuditVerifier.Notes] {

@@ -22,7 +22,8 @@ struct TrailRebuilding {
         func text(_ surroundings: Surroundings) -> String {
             var lines: [String] = []
             if let log {
-                lines.append("the log was set aside as \(surroundings.shown(log.aside))")
+                let closed = log.closed == 0 ? "" : ", with \(Self.count(Int64(log.closed), "closed file"))"
+                lines.append("the log was set aside as \(surroundings.shown(log.aside))\(closed)")
                 lines.append("the log was written again from the state: \(Self.count(log.records, "record"))")
             }
             if !plan.lacking.isEmpty {
@@ -59,8 +60,9 @@ struct TrailRebuilding {
         guard let store = session.state.store else {
             throw CommandFailure(.unusable, "the state \(configuration.state) is open for reading alone")
         }
+        let keys = session.keyring.keys
         let plan = try await offPool {
-            try TrailRebuild(journal: store, logPath: configuration.audit.file, notes: texts)
+            try TrailRebuild(journal: store, logPath: configuration.audit.file, notes: texts, keys: keys)
         }
         var log: LogReplacement?
         if plan.isNeeded {

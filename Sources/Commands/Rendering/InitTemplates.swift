@@ -40,6 +40,7 @@ enum InitTemplates {
         # audit:
         #   file: audit.jsonl
         #   notes: {ref: refs/notes/ballast, push: true}
+        #   signingKey: {file: /run/secrets/audit-key}   # openssl genpkey -algorithm ed25519
         # state: ballast.db
 
         """
@@ -89,6 +90,7 @@ enum InitTemplates {
     static let ignored = """
         /ballast.db*
         /audit.jsonl*
+        /audit-*.jsonl*
 
         """
 

@@ -10,6 +10,7 @@ enum VerdictText {
             guard let count = verdict.proved[place] else { continue }
             lines.append("\(place.rawValue): \(count) record\(count == 1 ? "" : "s") proved")
         }
+        lines += signatures(verdict)
         if let lag = verdict.logLag {
             lines.append("log: lags by records \(lag.lowerBound) to \(lag.upperBound); the next start completes it")
         }
@@ -27,6 +28,18 @@ enum VerdictText {
         lines.append(verdict.isWhole ? Paint.green.on("the trail is whole", colors) : "the trail is broken")
         return lines.map { $0 + "\n" }.joined()
     }
+
+    private static func signatures(_ verdict: AuditVerdict) -> [String] {
+        guard let seen = verdict.signatures else {
+            return verdict.hasKeys ? ["signatures: no record has one yet"] : []
+        }
+        guard verdict.hasKeys else {
+            return [
+                "signatures: records are signed from \(seen.first) on; none was checked without a key (--public-key FILE)"
+            ]
+        }
+        return ["signatures: \(seen.proved) proved, from record \(seen.first) on"]
+    }
 }
 
 /// `audit verify -o json`.
@@ -37,6 +50,7 @@ struct AuditVerdictShape: Encodable {
         var chain: String
         var first: Int64
         var last: Int64
+        var file: String?
         var line: Int?
         var commit: String?
         var message: String
@@ -47,6 +61,7 @@ struct AuditVerdictShape: Encodable {
             chain = finding.chain
             first = finding.first
             last = finding.last
+            file = finding.file
             line = finding.line
             commit = finding.commit?.hex
             message = "\(finding)"
@@ -60,6 +75,12 @@ struct AuditVerdictShape: Encodable {
         var findings: [Finding]
     }
 
+    struct Signatures: Encodable {
+        var first: Int64
+        var proved: Int
+        var unchecked: Int
+    }
+
     var whole: Bool
     var chain: String?
     var proved: [String: Int]
@@ -68,6 +89,8 @@ struct AuditVerdictShape: Encodable {
     var otherChains: [Chain]
     var pendingNotes: [Int64]
     var leftToLog: Int
+    /// Absent: no record has one.
+    var signatures: Signatures?
     /// Why the remote's notes were not looked at.
     var remoteFailure: String?
 
@@ -82,6 +105,9 @@ struct AuditVerdictShape: Encodable {
         }
         pendingNotes = verdict.pendingNotes
         leftToLog = verdict.leftToLog
+        signatures = verdict.signatures.map {
+            Signatures(first: $0.first, proved: $0.proved, unchecked: $0.unchecked)
+        }
         remoteFailure = remote
     }
 }

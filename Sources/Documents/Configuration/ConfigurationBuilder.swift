@@ -45,6 +45,12 @@ struct ConfigurationBuilder {
         settings.required = reading?["required"]?.flag ?? settings.required
         settings.notesRef = reading?["notes"]?["ref"]?.text ?? settings.notesRef
         settings.pushNotes = reading?["notes"]?["push"]?.flag ?? settings.pushNotes
+        if let rotate = reading?["rotate"] {
+            settings.rotate = AuditSettings.Rotation(
+                size: rotate["size"]?.integer.map { ByteSize(bytes: Int64($0)) }, every: rotate["every"]?.duration)
+        }
+        settings.signingKey = reading?["signingKey"]?.secret.map(absolute)
+        settings.formerKeys = reading?["formerKeys"]?.text.map(absolute)
         return settings
     }
 

@@ -64,7 +64,7 @@ struct EnvironmentOverrides {
                 value, rest, in: &node, entries.compactMap { entry in entry.key.text.map { ($0, .text(rule)) } })
         case .list(let item, _):
             return setItem(value, rest, in: &node, item)
-        case .text, .choice, .flag, .integer, .number, .duration, .schedule, .addressOrSecret:
+        case .text, .choice, .flag, .integer, .number, .duration, .size, .schedule, .addressOrSecret:
             guard rest.isEmpty else { return .unknown }
             node = value
             return .done

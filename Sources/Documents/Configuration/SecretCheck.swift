@@ -30,6 +30,7 @@ extension ConfigurationLoader {
             files.append(("source.auth.ssh.knownHostsFile", knownHosts))
         }
         if let caFile = configuration.source.caFile { files.append(("source.caFile", caFile)) }
+        if let keys = configuration.audit.formerKeys { files.append(("audit.formerKeys", keys)) }
         let missing = files.filter { !isReadable($0.path) }
         guard !missing.isEmpty else { return [] }
         let places = secretPlaces(bytes, folder: folder(of: path))
@@ -38,6 +39,14 @@ extension ConfigurationLoader {
             let message = "`\(field)`: the file \(file) is not there, or may not be read"
             return Problem(path: path, line: place.line, column: place.column, message: message)
         }
+    }
+
+    /// A problem with what a file holds, at the place where the configuration names it.
+    package static func problem(
+        with reference: SecretReference, _ message: String, path: String, bytes: [UInt8]
+    ) -> Problem {
+        let place = secretPlaces(bytes, folder: folder(of: path))[reference] ?? .none
+        return Problem(path: path, line: place.line, column: place.column, message: message)
     }
 
     /// Where the file names each secret; one that the environment names has no place.
@@ -55,7 +64,7 @@ extension ConfigurationLoader {
                     let place = source.place(at: entry.value.range.lowerBound)
                     switch (entry.key.text, entry.value.text) {
                     case ("file", let text?), ("keyFile", let text?), ("knownHostsFile", let text?),
-                        ("caFile", let text?):
+                        ("caFile", let text?), ("formerKeys", let text?):
                         places[.file(path: builder.absolute(text))] = place
                     case ("env", let text?): places[.environment(name: text)] = place
                     default: waiting.append(entry.value)
@@ -74,6 +83,7 @@ extension ConfigurationLoader {
             found.append(("source.auth.ssh.keyFile", .file(path: keyFile)))
         }
         if let key = configuration.source.signingKey { found.append(("source.signingKey", key)) }
+        if let key = configuration.audit.signingKey { found.append(("audit.signingKey", key)) }
         for platform in configuration.platforms {
             switch platform.credential {
             case .apiKey(let keys): found += keys.map { ("platforms.\(platform.name).apiKey", $0) }

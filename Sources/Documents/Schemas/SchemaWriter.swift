@@ -35,6 +35,7 @@ enum SchemaWriter {
                 ("maximum", .number("\(range.upperBound)")),
             ]
         case .duration: return duration
+        case .size: return size
         case .schedule:
             return [
                 ("type", .text("string")), ("pattern", .text(schedulePattern)),
@@ -116,6 +117,10 @@ enum SchemaWriter {
         ("type", .text("string")),
         ("pattern", .text("^(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$(?!\\n)")),
         ("maxLength", .number("\(Span.maxTextBytes)")),
+    ]
+
+    private static let size: Members = [
+        ("type", .text("string")), ("pattern", .text("^[0-9]{1,19} ?(KiB|MiB|GiB|TiB)$(?!\\n)")),
     ]
 
     private static let secret: Members = [

@@ -122,8 +122,17 @@ enum ConfigurationShape {
             Field("file", .text(.line), "audit.jsonl without it."),
             Field("required", .flag, "True: no rollout starts while the file can't be written."),
             Field("notes", .object(notes), "Git notes on the commits that asked for a change."),
-        ],
-        elsewhere: ["signingKey", "rotate"])
+            Field("signingKey", .secret, "An Ed25519 key (PKCS#8 PEM) that signs every record."),
+            Field("formerKeys", .text(.line), "PEM file: public keys that signed before, in the order of their use."),
+            Field("rotate", .object(rotate), "When the file is closed and the next one begun; at 100 MiB without it."),
+        ])
+
+    static let rotate = ObjectShape(
+        title: "rotate",
+        fields: [
+            Field("size", .size(.kibibytes(16) ... .mebibytes(1 << 20)), "A file does not grow beyond it."),
+            Field("every", .duration(.minutes(1) ... .days(3660)), "A record so much later begins a new file."),
+        ])
 
     static let notes = ObjectShape(
         title: "notes",

@@ -24,6 +24,8 @@ enum ScalarReader {
             if !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
                 return .failure(Failure(message: "\(quoted(text)) has no unit: expected \(shape.expectation)"))
             }
+        case .size(let range):
+            if let size = ByteSize(text: text), range.contains(size) { return .success(.integer(Int(size.bytes))) }
         case .schedule:
             do throws(CronProblem) {
                 _ = try CronSchedule(text)

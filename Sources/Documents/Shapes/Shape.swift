@@ -13,6 +13,8 @@ indirect enum Shape: Sendable {
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case duration(ClosedRange<Span>)
+    /// `100 MiB`
+    case size(ClosedRange<ByteSize>)
     case schedule
     /// `{file: PATH}` or `{env: NAME}`.
     case secret
@@ -39,6 +41,8 @@ indirect enum Shape: Sendable {
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .duration(let range):
             "a duration such as `30s`, `10m` or `1h30m`, from \(range.lowerBound.text) to \(range.upperBound.text)"
+        case .size(let range):
+            "a size such as `64 KiB` or `100 MiB`, from \(range.lowerBound.text) to \(range.upperBound.text)"
         case .schedule: "a schedule of five cron fields such as \"0 17 * * FRI\""
         case .secret: "`{file: PATH}` or `{env: NAME}`"
         case .addressOrSecret: "an address, `{file: PATH}` or `{env: NAME}`"

@@ -19,7 +19,7 @@ struct ShapeChecker {
         case .addressOrSecret:
             if case .mapping = node.content { return readSecret(node, path) }
             return readScalar(node, .text(.line), path)
-        case .text, .choice, .flag, .integer, .number, .duration, .schedule:
+        case .text, .choice, .flag, .integer, .number, .duration, .size, .schedule:
             return readScalar(node, shape, path)
         }
     }

@@ -138,12 +138,32 @@ package struct ReconcileSettings: Hashable, Sendable {
 }
 
 package struct AuditSettings: Hashable, Sendable {
+    /// When the log's file is closed and the next one begun: by size, by age, by both, or never.
+    package struct Rotation: Hashable, Sendable {
+        /// A file does not grow beyond it.
+        package var size: ByteSize? = .mebibytes(100)
+        /// A record that is so much later than the first one of the file begins a new one.
+        package var every: Span?
+
+        package init() {}
+
+        package init(size: ByteSize?, every: Span?) {
+            self.size = size
+            self.every = every
+        }
+    }
+
     /// Absolute path of the JSONL file.
     package var file: String
     /// No rollout starts while a record cannot be written to the file.
     package var required = false
     package var notesRef = "refs/notes/ballast"
     package var pushNotes = true
+    /// Signs every record; an Ed25519 key in PEM.
+    package var signingKey: SecretReference?
+    package var rotate = Rotation()
+    /// Absolute path of a PEM file: the public halves of the keys that signed before, in the order of their use.
+    package var formerKeys: String?
 
     package init(file: String) { self.file = file }
 }
