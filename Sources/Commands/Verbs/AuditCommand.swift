@@ -11,8 +11,11 @@ struct AuditCommand: AsyncParsableCommand {
               ballast audit show order-support
               ballast audit verify
               ballast audit rebuild
+              ballast audit export --since 90d --format csv --output trail.csv
             """,
-        subcommands: [AuditShowCommand.self, AuditVerifyCommand.self, AuditRebuildCommand.self])
+        subcommands: [
+            AuditShowCommand.self, AuditVerifyCommand.self, AuditRebuildCommand.self, AuditExportCommand.self,
+        ])
 }
 
 struct AuditShowCommand: AsyncParsableCommand {
