@@ -138,9 +138,11 @@ struct LogProof {
                 placed(
                     AuditFinding(place: .log, kind: .torn, chain: chain, first: expected, last: expected, line: torn)))
         }
-        guard reference != nil else { return }
-        if expected - 1 > last {
-            verdict.add(AuditFinding(place: .log, kind: .leads, chain: chain, first: last + 1, last: expected - 1))
+        guard let reference else { return }
+        // A server goes on while its trail is proved: only what the journal lacks still is beyond it.
+        let known = max(last, try reference.journal.lastIndex())
+        if expected - 1 > known {
+            verdict.add(AuditFinding(place: .log, kind: .leads, chain: chain, first: known + 1, last: expected - 1))
         }
         judgeEnd(from: expected, to: last, chain: chain, into: &verdict)
     }

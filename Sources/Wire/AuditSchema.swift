@@ -63,6 +63,7 @@ package enum AuditSchema {
               "properties": {
                 "sha": {"$ref": "#/$defs/sha"},
                 "author": {"type": "string"},
+                "message": {"type": "string", "description": "the first line of its message"},
                 "reverts": {"$ref": "#/$defs/sha"},
                 "signature": {"type": "string"}
               }

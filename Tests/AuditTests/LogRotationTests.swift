@@ -55,7 +55,7 @@ import Testing
         extend(journal, to: 60)
         try await log.catchUp()
         #expect(try whole() == text(trail.log))
-        let names = names
+        let names = self.names
         #expect(names.count > 8)
         for name in names {
             let content = try folder.read(name)
@@ -72,11 +72,7 @@ import Testing
         let journal = prefix(60)
         let log = log(journal, AuditSettings.Rotation(size: nil, every: Span(milliseconds: 25)))
         try await log.start()
-        #expect(
-            names
-                == ["audit-1.jsonl", "audit-26.jsonl", "audit-51.jsonl", "audit.jsonl"].filter {
-                    $0 != "audit-51.jsonl"
-                })
+        #expect(names == ["audit-1.jsonl", "audit-26.jsonl", "audit.jsonl"])
         #expect(try folder.read("audit.jsonl") == text(Array(trail.log.suffix(10))))
         #expect(try whole() == text(trail.log))
     }
@@ -127,7 +123,7 @@ import Testing
         for name in [
             LogFiles.closedPath(of: path, first: 1), LogFiles.closedPath(of: path, first: 1, chain: "chain-1"),
         ] {
-            try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false)
+            _ = try folder.write("mine", to: LogFiles.name(of: name))
         }
         let log = log(prefix(60))
         try await log.start()
@@ -229,8 +225,6 @@ import Testing
         for name in before { #expect(FileManager.default.fileExists(atPath: folder.file(name + ".then"))) }
         #expect(try whole() == text(trail.log))
         #expect(try verdict(journal).isWhole)
-        // The next record closes what is too large.
-        journal.change { $0.lines = Array(trail.lines.prefix(60)) + [] }
         #expect(try TrailRebuild(journal: journal, logPath: path, notes: []).writesLog == false)
     }
 
@@ -245,7 +239,7 @@ import Testing
             var count = 0
             while !Task.isCancelled {
                 let verdict = try AuditVerifier(journal: journal, logPath: path, notes: []).verifyNow()
-                #expect(verdict.findings.filter { $0.kind != .leads } == [])
+                #expect(verdict.findings == [])
                 count += 1
             }
             return count

@@ -14,7 +14,7 @@ struct HelpTests {
 
     @Test("every verb has an example")
     func examples() {
-        #expect(Self.verbs.count == 27)
+        #expect(Self.verbs.count == 28)
         for verb in Self.verbs {
             #expect(verb.configuration.discussion.contains("Example"), "\(verb)")
             #expect(!verb.configuration.abstract.isEmpty, "\(verb)")

@@ -136,6 +136,16 @@ enum Gallery {
             health: TrailHealth(provedAt: Sample.start, proved: [.init(place: "log", records: 3)], findings: [text]),
             chain: text, notesDue: 1, notesFailure: text, records: lines, next: link, isLater: true, bot: text,
             isUnknownBot: false)
+        let period = DeliveryPeriod(since: Sample.at(-86_400), until: Sample.at(100))
+        var report = DeliveryReport(over: period, by: .label("team"))
+        report.take(
+            DeliveryFact(
+                bot: Sample.key(), name: text, labels: ["team": text], at: Sample.at(1),
+                .ended(
+                    .init(
+                        .succeeded, direction: .deployment, cause: .manifest, commit: CommitID("a"),
+                        committedAt: Sample.at(0)))))
+        let delivery = DeliveryView.Input(report: report, days: 30, labels: [text], grouping: "label=\(text)")
         return [
             page("fleet", .fleet(FleetView(fleet, query: FleetQuery()))),
             page("filtered", .fleet(FleetView(fleet, query: query))),
@@ -144,6 +154,7 @@ enum Gallery {
             page("rollouts", .rollouts(RolloutsView([rollout], next: link, isLater: true))),
             page("rollout", .rollout(RolloutView(rollout, records: lines))),
             page("outbox", .outbox(OutboxView(outbox))), page("audit", .audit(AuditView(audit))),
+            page("delivery", .delivery(DeliveryView(delivery))),
             page("sign-in", .signIn(SignInView(next: text, failure: text))),
             page("fault", .fault(FaultView(title: text, detail: text, requestId: text))),
         ]

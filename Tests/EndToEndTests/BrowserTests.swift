@@ -37,7 +37,9 @@ struct BrowserTests {
         }
     }
 
-    private static let paths = ["/", "/bots/order-support", "/rollouts", "/outbox", "/outbox?status=dead", "/audit"]
+    private static let paths = [
+        "/", "/bots/order-support", "/rollouts", "/outbox", "/outbox?status=dead", "/audit", "/delivery?by=bot",
+    ]
 
     /// Every page, the newest rollout's too.
     private func pages(_ url: String, _ browser: Browser) async throws -> [String] {

@@ -55,7 +55,7 @@ struct DashboardTests {
     func signingIn() async throws {
         try await Served.run { served in
             let url = served.url
-            for path in ["/", "/bots/order-support", "/rollouts", "/rollouts/x", "/outbox", "/audit"] {
+            for path in ["/", "/bots/order-support", "/rollouts", "/rollouts/x", "/outbox", "/audit", "/delivery"] {
                 let answer = try await ask(url + path)
                 #expect(answer.status == 401, "\(path)")
                 #expect(answer.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
@@ -74,7 +74,7 @@ struct DashboardTests {
             #expect(right.headers["set-cookie"]?.contains("Secure") == false)
             let cookie = ["Cookie": cookie(right)]
             #expect(!cookie.values.joined().contains("token"))
-            for path in ["/", "/rollouts", "/outbox", "/audit", "/api/v1/bots"] {
+            for path in ["/", "/rollouts", "/outbox", "/audit", "/delivery", "/api/v1/bots"] {
                 #expect(try await ask(url + path, "GET", cookie).status == 200, "\(path)")
             }
             // The cookie of an admin, too, only looks.
@@ -147,7 +147,8 @@ struct DashboardTests {
             conditional["If-None-Match"] = bot.headers["etag"]
             #expect(try await ask(served.url + path, "GET", conditional).status == 304)
             for path in [
-                "/bots/nobody", "/rollouts/nothing", "/rollouts?after=nonsense", "/outbox?after=x",
+                "/delivery?by=nothing", "/delivery?days=8", "/bots/nobody", "/rollouts/nothing",
+                "/rollouts?after=nonsense", "/outbox?after=x",
             ] {
                 let answer = try await ask(served.url + path, "GET", bearer)
                 #expect(answer.status == 404 || answer.status == 400, "\(path): \(answer.status)")
@@ -177,6 +178,11 @@ struct DashboardTests {
             try await eventually("the trail was proved") {
                 try await ask(served.url + "/audit", "GET", bearer).text.contains("The audit trail is whole.")
             }
+            let delivery = try await ask(served.url + "/delivery", "GET", bearer).text
+            #expect(delivery.contains("1 deployment ended in the last 30 days, 1 of them well."), "\(delivery)")
+            #expect(delivery.contains("<bdi>PRODUCTION</bdi>") && delivery.contains("label=team"))
+            let team = try await ask(served.url + "/delivery?by=label%3Dteam&days=7", "GET", bearer).text
+            #expect(team.contains("<th scope=\"row\"><bdi>orders</bdi>") && team.contains("0 %"), "\(team)")
             let outbox = try await ask(served.url + "/outbox", "GET", bearer).text
             #expect(outbox.contains("rollout.succeeded") && outbox.contains("pipeline"))
         }

@@ -55,7 +55,7 @@ struct RotationTests {
             let edited = try stage.folder.read(files[0]).replacing("\"v_1\"", with: "\"v_9\"", maxReplacements: 1)
             try stage.folder.write(edited, to: files[0])
             let broken = try await stage.ballast("audit", "verify")
-            #expect(broken.exitCode == 1 && broken.standardOutput.contains("(\(files[0]), line "), "\(broken)")
+            #expect(broken.exitCode == 1 && broken.standardOutput.contains("(\(files[0]) line "), "\(broken)")
             let rebuilt = try await stage.ballast("audit", "rebuild")
             #expect(rebuilt.exitCode == 0 && rebuilt.standardOutput.contains("closed files"), "\(rebuilt)")
             #expect(try await stage.ballast("audit", "verify").exitCode == 0)

@@ -54,17 +54,8 @@ struct DeliveryText {
         String(format: "%.\(digits)f", locale: Locale(identifier: "en_US_POSIX"), number)
     }
 
-    /// With the two largest units that it has.
     static func duration(_ milliseconds: Int64?) -> String {
-        guard let milliseconds else { return noData }
-        let unit: Int64 =
-            switch milliseconds {
-            case 86_400_000...: 3_600_000
-            case 3_600_000...: 60_000
-            case 10_000...: 1000
-            default: 1
-            }
-        return Span(milliseconds: milliseconds - milliseconds % unit).text
+        milliseconds.map { Span(milliseconds: $0).rounded.text } ?? noData
     }
 
     /// What would end a cell, begin markup or start a line is written as text.

@@ -9,6 +9,7 @@ import Synchronization
 struct DashboardStore: DashboardRecords {
     let reader: StateReader
     let trail: TrailBoard
+    let figures: DeliveryWatch
 
     func lines(ofRollout id: String, limit: Int) async throws -> [String] {
         try await reader.records(ofRollout: id, limit: limit).map(\.line)
@@ -25,6 +26,10 @@ struct DashboardStore: DashboardRecords {
     func notesDue() async throws -> Int { try await reader.countNotesDue() }
 
     func trailHealth() async -> TrailHealth? { trail.health }
+
+    func delivery(over period: DeliveryPeriod, by grouping: DeliveryReport.Grouping) async throws -> DeliveryReport {
+        try await figures.report(over: period, by: grouping)
+    }
 }
 
 /// Where the last proof of the audit trail hangs, to be looked at.

@@ -79,7 +79,8 @@ struct ServeRun: Sendable {
                 settings: configuration.server, repository: repository, secrets: session.secrets, memory: memory),
             secrets: session.secrets, clock: session.ports.clock, works: ServeWorks.of(session),
             body: { String(decoding: WebhookBody.render($0), as: UTF8.self) }, memory: memory, logger: logger)
-        desk.dashboard = DashboardStore(reader: reader, trail: board)
+        desk.dashboard = DashboardStore(
+            reader: reader, trail: board, figures: DeliveryWatch(reader: reader))
         return desk
     }
 }

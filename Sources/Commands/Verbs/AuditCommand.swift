@@ -11,8 +11,11 @@ struct AuditCommand: AsyncParsableCommand {
               ballast audit show order-support
               ballast audit verify
               ballast audit rebuild
+              ballast audit export --since 90d --format csv --output trail.csv
             """,
-        subcommands: [AuditShowCommand.self, AuditVerifyCommand.self, AuditRebuildCommand.self])
+        subcommands: [
+            AuditShowCommand.self, AuditVerifyCommand.self, AuditRebuildCommand.self, AuditExportCommand.self,
+        ])
 }
 
 struct AuditShowCommand: AsyncParsableCommand {
@@ -20,8 +23,11 @@ struct AuditShowCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows the audit records of a bot, or all, in the order of the chain.",
+        abstract: "Tells the story of a bot from its audit records, or lists all, in the order of the chain.",
         discussion: """
+            Of one bot: each rollout with why, on whose commit, what was seen, what was sent and how it ended; each decision \
+            and each drift with who. Without a name, one line a record.
+
             Examples:
               ballast audit show order-support
               ballast audit show -o jsonl | tail -1
@@ -53,6 +59,7 @@ struct AuditShowCommand: AsyncParsableCommand {
             }
         }
         switch format {
+        case .table where name != nil: console.out(AuditStory(records).text(colors: console.hasColors))
         case .table: console.out(RecordText.table(records, colors: console.hasColors))
         case .json: console.out(try WireJSON.text(RecordsShape(records: records)))
         case .yaml: console.out(try Printer.yaml(RecordsShape(records: records)))

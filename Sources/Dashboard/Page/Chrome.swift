@@ -8,7 +8,7 @@ package struct Chrome: Sendable {
         var isCurrent: Bool
     }
 
-    package enum Section: String, Sendable, CaseIterable { case fleet, rollouts, outbox, audit }
+    package enum Section: String, Sendable, CaseIterable { case fleet, rollouts, delivery, outbox, audit }
 
     var title: String
     var items: [Item]
@@ -34,7 +34,7 @@ package struct Chrome: Sendable {
         self.title = Words.clean(title)
         items = [
             (Section.fleet, "Fleet", Link.fleet), (.rollouts, "Rollouts", Link.rollouts),
-            (.outbox, "Outbox", Link.outbox), (.audit, "Audit", Link.audit),
+            (.delivery, "Delivery", Link.delivery), (.outbox, "Outbox", Link.outbox), (.audit, "Audit", Link.audit),
         ].map { Item(title: $0.1, href: $0.2, isCurrent: $0.0 == section) }
         self.who = who.map { [Words.clean($0)] } ?? []
         rendered = Moment(now)

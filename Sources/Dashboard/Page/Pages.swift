@@ -9,6 +9,7 @@ package struct Pages: Sendable {
         case rollout(RolloutView)
         case outbox(OutboxView)
         case audit(AuditView)
+        case delivery(DeliveryView)
         case signIn(SignInView)
         case fault(FaultView)
     }
@@ -46,6 +47,7 @@ package struct Pages: Sendable {
         case .rollout(let view): ("rollout", view)
         case .outbox(let view): ("outbox", view)
         case .audit(let view): ("audit", view)
+        case .delivery(let view): ("delivery", view)
         case .signIn(let view): ("sign-in", view)
         case .fault(let view): ("fault", view)
         }

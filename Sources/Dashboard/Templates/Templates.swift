@@ -6,7 +6,7 @@ enum Templates {
         "turn-chart": turnChart, "frame": frame, "record-table": recordTable, "step-table": stepTable,
         "record-row": recordRow, "turn-table": turnTable,
         "fleet": fleet, "bot-table": botTable, "bot": bot, "rollouts": rollouts, "rollout": rollout, "outbox": outbox,
-        "audit": audit, "sign-in": signIn, "fault": fault,
+        "audit": audit, "delivery": delivery, "sign-in": signIn, "fault": fault,
     ]
 
     static let layout = """

@@ -4,6 +4,7 @@ package import Domain
 package enum Link {
     package static let fleet = "/"
     package static let rollouts = "/rollouts"
+    package static let delivery = "/delivery"
     package static let outbox = "/outbox"
     package static let audit = "/audit"
     package static let signIn = "/sign-in"

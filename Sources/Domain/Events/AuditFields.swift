@@ -83,9 +83,14 @@ enum AuditFields {
         ])
     }
 
+    /// Of a commit's message: the first line, for people who read the trail.
+    static let maxSubjectCharacters = 200
+
     private static func commit(_ commit: Event.CommitReference) -> JSONValue {
-        .object(omittingNil: [
+        let subject = commit.message.split(separator: "\n").first.map(String.init)
+        return .object(omittingNil: [
             "sha": .string(commit.sha.hex), "author": .string(commit.author),
+            "message": .optional(subject.map { UntrustedText.cut($0, maxCharacters: maxSubjectCharacters) }),
             "reverts": .optional(commit.reverts?.hex), "signature": .string(commit.signature),
         ])
     }

@@ -61,6 +61,10 @@ struct DashboardRoutes: Sendable {
                 content: .rollout(view), title: "Rollout of \(rollout.name)", section: .rollouts,
                 isBusy: !rollout.hasEnded)
         }
+        page("/delivery", router) { asked in
+            let view = try await gathering.delivery(by: asked.query("by"), days: asked.query("days"))
+            return Answer(content: .delivery(view), title: "Delivery", section: .delivery)
+        }
         page("/outbox", router) { asked in
             let status = asked.query("status").flatMap(DeliveryState.Status.init(rawValue:))
             let view = try await gathering.outbox(status, after: asked.query("after"))

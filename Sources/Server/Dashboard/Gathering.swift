@@ -96,6 +96,29 @@ struct Gathering: Sendable {
                 isLater: cursor != nil))
     }
 
+    /// - Parameters:
+    ///   - text: `environment`, `bot` or `label=NAME`; nil: by environment.
+    ///   - days: one of the periods that the page offers; nil: 30.
+    func delivery(by text: String?, days: String?) async throws -> DeliveryView {
+        let text = text.flatMap { $0.isEmpty ? nil : $0 } ?? DeliveryReport.Grouping.environment.text
+        guard let grouping = DeliveryReport.Grouping(text: text) else {
+            throw HTTPProblem(.badRequest, "Figures are by environment, by bot or by label=NAME.")
+        }
+        guard let count = DeliveryView.periods.first(where: { "\($0)" == days ?? "30" }) else {
+            throw HTTPProblem(.badRequest, "There are no figures over such a period.")
+        }
+        let now = desk.clock.now().wall
+        let period = DeliveryPeriod(
+            since: now.advanced(by: Span(milliseconds: -Span.days(Int64(count)).milliseconds)), until: now)
+        let labels = await desk.reconciler.look { engine in
+            engine.bots.values.reduce(into: Set<String>()) { $0.formUnion(FleetBot($1).labels.keys) }
+        }
+        return DeliveryView(
+            DeliveryView.Input(
+                report: try await dashboard.delivery(over: period, by: grouping), days: count, labels: Array(labels),
+                grouping: text))
+    }
+
     /// - Parameter name: of one bot; "": all.
     func audit(bot name: String, after cursor: String?) async throws -> AuditView {
         var key: BotKey?

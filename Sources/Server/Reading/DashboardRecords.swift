@@ -10,4 +10,6 @@ package protocol DashboardRecords: Sendable {
     func notesDue() async throws -> Int
     /// What the last proof of the trail said; nil: none has ended yet.
     func trailHealth() async -> TrailHealth?
+    /// - Parameter period: of at most `DeliveryHistory.kept`, until now.
+    func delivery(over period: DeliveryPeriod, by grouping: DeliveryReport.Grouping) async throws -> DeliveryReport
 }
