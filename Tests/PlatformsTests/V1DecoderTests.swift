@@ -38,6 +38,19 @@ struct V1DecoderTests {
         #expect(try decode(text, Ask.versions) == expected)
     }
 
+    /// An answer that ended with the bracket that goes beyond the decoder's own limit ended the process.
+    @Test("nesting is refused, at any depth", arguments: [129, 511, 512, 513, 514, 5000])
+    func nesting(_ depth: Int) {
+        for text in [
+            String(repeating: "[", count: depth),
+            "{\"success\":true,\"data\":" + String(repeating: "[", count: depth - 1),
+        ] {
+            for request in [Ask.versions, Ask.sessions, Ask.jobs, Ask.status, Ask.turn, Ask.deploy] {
+                #expect(throws: DecodingError.self) { try decode(text, request) }
+            }
+        }
+    }
+
     @Test("sessions of any shape count; ids are told where there are some")
     func sessions() throws {
         let text = """

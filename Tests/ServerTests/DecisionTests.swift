@@ -59,6 +59,16 @@ struct DecisionTests {
         }
     }
 
+    /// A body that ended with the bracket that goes beyond the decoder's own limit ended the process.
+    @Test("a body that is nested too deeply is 400", arguments: [129, 512, 513, 514])
+    func nesting(_ depth: Int) async throws {
+        try await ServerStage.run { stage in
+            try await stage.settled()
+            let answer = try await stage.post("/api/v1/suspend", String(repeating: "[", count: depth))
+            #expect(answer.status == 400, "\(answer.body)")
+        }
+    }
+
     @Test("what may not be waived is 400, and what may is audited")
     func waive() async throws {
         try await ServerStage.run(

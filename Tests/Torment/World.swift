@@ -123,8 +123,9 @@ final class World {
         try await commit(zip(bots, versions).map { "\(Self.name($0)): \($1)" }.joined(separator: ", "))
     }
 
-    /// What the team on call does: the last commit is taken back.
+    /// What the team on call does: the last commit is taken back, but for the one that brought the manifests.
     func revertLast() async throws {
+        guard commits > 1 else { return }
         try await shell("git revert --no-edit HEAD >/dev/null && git push -q origin HEAD:main")
         commits += 1
         for bot in desired.indices {

@@ -96,7 +96,7 @@ struct RemoteExamination: Sendable {
             let refusal = RemoteFailure.notReached(server, failure, isChange: false).failure
             return [bad(what, refusal.message, refusal.remedy ?? "Check the address.")]
         case .success(let answer):
-            guard let state = try? JSONDecoder().decode(Readiness.self, from: Data(answer.body)) else {
+            guard let state = try? ForeignJSON.decode(Readiness.self, from: answer.body) else {
                 let remedy = "Check that the address is that of a `ballast serve`."
                 return [bad(what, "\(server.shown) answered \(answer.status), not as Ballast does", remedy)]
             }

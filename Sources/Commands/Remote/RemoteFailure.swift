@@ -27,7 +27,7 @@ struct RemoteFailure: Error, Sendable {
     /// Of the problem document, or of the bare status where something else answers at that address.
     static func refused(_ server: RemoteServer, _ answer: HTTPAnswer) -> RemoteFailure {
         let shown = server.address.shown
-        guard answer.isJSON, let problem = try? JSONDecoder().decode(ProblemShape.self, from: Data(answer.body)) else {
+        guard answer.isJSON, let problem = try? ForeignJSON.decode(ProblemShape.self, from: answer.body) else {
             return RemoteFailure(
                 status: answer.status,
                 failure: CommandFailure(

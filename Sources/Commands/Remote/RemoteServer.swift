@@ -72,7 +72,7 @@ struct RemoteServer: Sendable {
         case .success(let answer):
             guard (200...299).contains(answer.status) else { throw RemoteFailure.refused(self, answer) }
             guard answer.isJSON, !answer.isCut,
-                let value = try? JSONDecoder().decode(Answer.self, from: Data(answer.body))
+                let value = try? ForeignJSON.decode(Answer.self, from: answer.body)
             else { throw RemoteFailure.notUnderstood(self, path) }
             return value
         }

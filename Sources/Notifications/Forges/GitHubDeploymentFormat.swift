@@ -37,7 +37,7 @@ struct GitHubDeploymentFormat: SinkFormat {
                 + "&per_page=\(GitHubDeploymentFormat.maxListed)", headers: GitHub.headers(access))
         return .exchange(list) { answer in
             guard answer.status == 200 else { return .over(GitHub.judge(answer, at: access.attemptedAt)) }
-            guard let found = try? JSONDecoder().decode([Listed].self, from: Data(answer.body)) else {
+            guard let found = try? ForeignJSON.decode([Listed].self, from: answer.body) else {
                 return .over(.failed(answer: "the list of deployments cannot be read", retryAfter: nil))
             }
             if let known = found.first(where: { $0.payload?.rollout == rollout.id }) {
@@ -77,7 +77,7 @@ struct GitHubDeploymentFormat: SinkFormat {
                 guard case .delivered = judged else { return .over(judged) }
                 return .over(.failed(answer: AnswerRule.text(of: answer), retryAfter: nil))
             }
-            guard let made = try? JSONDecoder().decode(Listed.self, from: Data(answer.body)) else {
+            guard let made = try? ForeignJSON.decode(Listed.self, from: answer.body) else {
                 return .over(.failed(answer: "the new deployment's id cannot be read", retryAfter: nil))
             }
             return then(made.id)

@@ -25,7 +25,7 @@ struct GitLabStatusFormat: SinkFormat {
             headers: GitLab.headers(access))
         return .exchange(list) { answer in
             guard answer.status == 200 else { return .over(AnswerRule.judge(answer, at: access.attemptedAt)) }
-            guard let found = try? JSONDecoder().decode([Listed].self, from: Data(answer.body)) else {
+            guard let found = try? ForeignJSON.decode([Listed].self, from: answer.body) else {
                 return .over(.failed(answer: "the list of statuses cannot be read", retryAfter: nil))
             }
             let newest = found.filter { $0.name == context }.max { $0.id < $1.id }

@@ -60,13 +60,13 @@ struct TokenEndpoint: Sendable {
         switch answer.status {
         case 200...299: break
         case 400, 401, 403:
-            let refusal = answer.isJSON ? try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)) : nil
+            let refusal = answer.isJSON ? try? ForeignJSON.decode(Refusal.self, from: answer.body) : nil
             let said = [refusal?.error, refusal?.errorDescription].compactMap(\.self).joined(separator: ", ")
             return failure(.unauthorized, "the client was refused (\(answer.status)) \(said)")
         case 429: return failure(.rateLimited, "too many requests (429)")
         default: return failure(.notSent, "status \(answer.status)")
         }
-        guard answer.isJSON, !answer.isCut, let reply = try? JSONDecoder().decode(Reply.self, from: Data(answer.body)),
+        guard answer.isJSON, !answer.isCut, let reply = try? ForeignJSON.decode(Reply.self, from: answer.body),
             isHeaderSafe(reply.accessToken), reply.tokenType?.lowercased() ?? "bearer" == "bearer"
         else { return failure(.notSent, "the answer holds no bearer token") }
         let seconds = reply.expiresIn.map { max(0, min($0, Double(TokenEndpoint.maxLife.milliseconds / 1000))) }

@@ -1,6 +1,5 @@
 package import Domain
 import Exchange
-import FoundationEssentials
 
 /// A body of status 2xx → what the request asked for. Pure, so that every shape is tested without a socket.
 package enum V1Decoder {
@@ -62,6 +61,6 @@ package enum V1Decoder {
     private static func read<Payload: Decodable>(
         _ payload: Payload.Type, _ body: [UInt8]
     ) throws -> V1Envelope<Payload> {
-        try JSONDecoder().decode(V1Envelope<Payload>.self, from: Data(body))
+        try ForeignJSON.decode(V1Envelope<Payload>.self, from: body)
     }
 }

@@ -77,7 +77,7 @@ extension V1Platform {
             return .failure(PlatformFailure(kind, text, retryAfter: answer.retryAfter(wall: clocks.wall())))
         }
         guard (200...299).contains(answer.status) else {
-            let problem = answer.isJSON ? try? JSONDecoder().decode(V1Problem.self, from: Data(answer.body)) : nil
+            let problem = answer.isJSON ? try? ForeignJSON.decode(V1Problem.self, from: answer.body) : nil
             let message = problem?.message
             let kind = Classification.kind(status: answer.status, isMutation: request.isMutation, message: message)
             return failure(kind, "status \(answer.status)" + (message.map { ": \($0)" } ?? ""))

@@ -8,10 +8,9 @@ struct DecisionBody: Sendable {
     private let members: [String: JSONValue]
 
     init(_ bytes: ByteBuffer, known: [Operation.Field]) throws {
-        guard
-            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes.readableBytesView)),
-            case .object(let members) = value
-        else { throw HTTPProblem(.badRequest, "expected a JSON object, such as {\"reason\": \"…\"}") }
+        guard case .object(let members)? = try? Self.read(bytes) else {
+            throw HTTPProblem(.badRequest, "expected a JSON object, such as {\"reason\": \"…\"}")
+        }
         let names = known.map(\.name)
         if let name = members.keys.sorted().first(where: { !names.contains($0) }) {
             let list = names.joined(separator: ", ")
@@ -22,6 +21,11 @@ struct DecisionBody: Sendable {
             throw HTTPProblem(.badRequest, "`\(field.name)` is missing: \(field.about)")
         }
         self.members = members
+    }
+
+    private static func read(_ bytes: ByteBuffer) throws -> JSONValue {
+        try JSONNesting.check(bytes.readableBytesView)
+        return try JSONDecoder().decode(JSONValue.self, from: Data(bytes.readableBytesView))
     }
 
     func text(_ name: String) throws -> String? {

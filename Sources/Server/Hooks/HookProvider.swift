@@ -42,6 +42,7 @@ enum HookJSON {
         // Most providers write `clone_url`.
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
+            try JSONNesting.check(body)
             return try decoder.decode(shape, from: body)
         } catch let error as DecodingError {
             throw HookFault(message: "the body is not the provider's JSON: \(words(error))")

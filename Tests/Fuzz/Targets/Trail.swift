@@ -13,7 +13,7 @@ extension Target {
                 "{\"a\":{\"a\":",
             ], read: { try readLine($0) }),
         Target(
-            name: "notes", share: 30,
+            name: "notes", share: 6,
             words: [
                 "\n\n", "{\"more\":{\"first\":1,\"last\":2}}\n", "somebody else's line\n", "\"index\":1",
                 "\"id\":\"c1\"",

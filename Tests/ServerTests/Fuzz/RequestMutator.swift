@@ -73,7 +73,9 @@ struct RequestMutator {
 
     private mutating func json(from body: [UInt8]) -> [UInt8] {
         switch number(0..<8) {
-        case 0: return Array(String(repeating: "[", count: number(1..<20_000)).utf8)
+        case 0:
+            // One more than the decoder's own limit of 512, and around it.
+            return Array(String(repeating: "[", count: chance(50) ? number(510..<516) : number(1..<20_000)).utf8)
         case 1: return Array(String(repeating: #"{"ref":"#, count: number(1..<5_000)).utf8)
         case 2: return Array(body.prefix(number(0..<body.count)))
         case 3: return Array(#"{"ref":1e999999,"ref":-0,"repository":{"clone_url":"\ud800","full_name":""}}"#.utf8)
@@ -125,7 +127,8 @@ struct RequestMutator {
             #"{"reason":"\u0000\ud800"}"#,
             #"{"reason":"x","guard":"window"}"#, #"{"reason":"x","to":"v1","withoutGit":true}"#, "[", "nul",
             #"{"reason":"x","since":"-1h"}"#, #"{"reason":"x","since":"99999999-01-01T00:00:00Z"}"#,
-            #"{"reason":1e400}"#, String(repeating: "[", count: number(1..<60_000)), #"{"reason":"x","reason":{}}"#,
+            #"{"reason":1e400}"#, String(repeating: "[", count: chance(50) ? 513 : number(1..<60_000)),
+            #"{"reason":"x","reason":{}}"#,
         ]
         let method =
             chance(85) ? one(of: ["GET", "POST"]) : one(of: ["HEAD", "PUT", "OPTIONS", "CONNECT", "G ET", "\u{0}"])

@@ -10,6 +10,20 @@ struct HookIntakeTests {
 
     private func sent(_ sample: Sample) -> Headers { sample.headers.map { (name: $0.key, value: $0.value) } }
 
+    /// A body that ended with the bracket that goes beyond the decoder's own limit ended the process.
+    @Test("a body that is nested too deeply is no delivery", arguments: ServerSettings.Provider.allCases)
+    func nesting(_ provider: ServerSettings.Provider) throws {
+        guard provider != .generic else { return }
+        let sample = try Sample.first(provider, provider == .bitbucket ? "cloud-push" : "push")
+        for depth in [129, 511, 512, 513, 514, 5000] {
+            let body = Data(String(repeating: "[", count: depth).utf8)
+            let headers = sample.headers.map { (name: $0.key, value: $0.value) }
+            let answer = HookIntake.sample().judge(
+                provider, headers + Signer.headers(provider, body, secret: "the new secret"), body)
+            #expect(answer.code == 400, "\(depth): \(answer)")
+        }
+    }
+
     @Test("what each provider sends is answered as the description says, under either secret", arguments: Sample.all)
     func providers(_ sample: Sample) throws {
         let body = try sample.body
