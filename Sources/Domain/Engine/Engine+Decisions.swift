@@ -57,8 +57,9 @@ extension Engine {
         }
         if bot.contested != nil { ended.append("contested") }
         if let standing = bot.standing { ended.append(standing.outcome.rawValue) }
+        // Our own job is waited for whatever a person says: beside it nothing of ours may be sent.
         let foreign = bot.openJobs.filter { job in
-            job.createdAt.advanced(by: settings.reconcile.rolloutTimeout) < now.wall
+            !isOwn(job, of: bot) && job.createdAt.advanced(by: settings.reconcile.rolloutTimeout) < now.wall
         }
         if !foreign.isEmpty { ended.append("the wait for job \(foreign.map(\.jobId).joined(separator: ", "))") }
         guard !ended.isEmpty else {
@@ -81,6 +82,11 @@ extension Engine {
         refresh(bot.key)
         wantPass()
         return "released \(bot.name): \(list)"
+    }
+
+    private func isOwn(_ job: JobInfo, of bot: BotRecord) -> Bool {
+        if let key = job.idempotencyKey { return key.hasPrefix("ballast-\(stateId)") }
+        return bot.standing?.jobId == job.jobId || bot.lastDeployment?.jobIds.contains(job.jobId) == true
     }
 
     private mutating func release(_ platform: PlatformRecord, _ decision: Decision) throws(DecisionError) -> String {

@@ -41,6 +41,9 @@ struct Convergence: Checker {
         let isOpen = scene.journal.open.contains { scene.journal.rollouts[$0]?.key == bot.key }
         if serves == target, !isOpen, state == .inSync || state == .failedOver { return nil }
         if isJustified(bot, spec, record, scene) { return nil }
+        // Part of a move that would roll too many bots; the older manifest stays in force until a person approves.
+        let most = scene.world.configuration.reconcile.maxBotsPerCommit
+        if record.pending != nil, !scene.world.isRepaired, scene.world.bots.count > most { return nil }
         return "wants \(target), serves \(serves ?? "nothing"), and is \(state.rawValue): \(record.condition.message)"
     }
 
