@@ -18,4 +18,18 @@ import Testing
         #expect(report.outcomes[.timedOut] == 1)
         #expect(report.deployments == 1)
     }
+
+    /// Seed 2214. 00:00:00 the first append to the audit log finds the disk full, and only that one. Nothing tried again
+    /// before the next record came; with `audit.required` no rollout started, so that none ever came (invariants 13 and 18).
+    @Test("an audit log that could not be written once is tried again", arguments: [false, true])
+    func logIsTriedAgain(_ isRequired: Bool) async {
+        var world = MatrixCell.all[0].world
+        world.bots[0].servesFirst = "v2"
+        world.configuration.audit.required = isRequired
+        world.happenings.removeLast(2)
+        let faults = [1, 2, 3].map { (FaultPlan.Site(.append, $0), Fault(.logUnwritable)) }
+        let report = await Runner.run(world, faults: Dictionary(uniqueKeysWithValues: faults), name: "regression")
+        #expect(report.violation == nil)
+        #expect(report.outcomes[.succeeded] == 1)
+    }
 }

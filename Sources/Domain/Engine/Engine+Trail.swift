@@ -98,10 +98,15 @@ extension Engine {
         notes.expect(open.commit, at: now.tick)
     }
 
+    /// Until a log that could not be written is tried again.
+    static let logPause = Span.seconds(15)
+
     /// The log could be written up to the journal's end, or could not.
     mutating func logAppended(failure: String?) {
         let before = logFailure
         logFailure = failure
+        // Where no rollout may start without the log, no further record would bring about the next try.
+        if failure != nil { timers.add(.log, at: now.tick + Engine.logPause) }
         tellTrouble(failure ?? fleet.trailFinding)
         guard settings.audit.required, (before == nil) != (failure == nil) else { return }
         worldChangedForAll()

@@ -207,6 +207,7 @@ package struct Engine: Sendable {
             if let id = rolloutOf[key] { drive(id, .worldChanged) } else { refresh(key) }
         case .general: wantPass()
         case .start: resumeAfterLook()
+        case .log: if logFailure != nil { out.effects.append(.appendLog) }
         }
     }
 

@@ -8,6 +8,8 @@ package struct TimerHeap: Sendable {
         case general
         /// The first look after the start takes too long to be waited for.
         case start
+        /// The audit log could not be written, and is tried again.
+        case log
     }
 
     private struct Entry: Comparable, Sendable {

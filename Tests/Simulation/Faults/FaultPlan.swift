@@ -7,6 +7,11 @@ package struct FaultPlan: Sendable {
         package var place: FaultPlace
         package var number: Int
 
+        package init(_ place: FaultPlace, _ number: Int) {
+            self.place = place
+            self.number = number
+        }
+
         package static func < (one: Site, other: Site) -> Bool {
             (one.place.rawValue, one.number) < (other.place.rawValue, other.number)
         }
@@ -44,7 +49,7 @@ package struct FaultPlan: Sendable {
         if isOver { return nil }
         let number = counts[place, default: 0] + 1
         counts[place] = number
-        let site = Site(place: place, number: number)
+        let site = Site(place, number)
         guard let fault = list == nil ? drawn(site) : list?[site], fits(fault.kind) else { return nil }
         used[site] = fault
         return fault

@@ -24,8 +24,8 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .performsBeforeCommitting: [3]
         case .sendsTwice: [2, 3, 12]
-        case .forgetsRollouts: [2, 3, 8, 13]
-        case .losesWakes: [9, 13, 18]
+        case .forgetsRollouts: [2, 3, 8, 13, 16]
+        case .losesWakes: [8, 9, 13, 18]
         case .dropsDeliveries: [9]
         case .deploysElsewhere: [3, 12]
         case .inventsNotes: [8, 18]
