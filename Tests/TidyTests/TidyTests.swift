@@ -104,6 +104,19 @@ import Testing
         }
     }
 
+    /// Foundation's decoder ends the process at one depth of nesting: what comes from outside is looked at first.
+    @Test func jsonFromOutsideIsCheckedBeforeItIsParsed() throws {
+        let outside: Set = ["Exchange", "Platforms", "Notifications", "Server", "Commands"]
+        /// These read what Ballast itself wrote.
+        let own = ["OpenAPIDocument.swift", "Gathering.swift", "DemoStory.swift"]
+        for file in try sources(below: "Sources") where outside.contains(file.target) {
+            guard file.lines.contains(where: { $0.contains("JSONDecoder()") || $0.contains("JSONSerialization.") }),
+                !own.contains(where: file.path.hasSuffix)
+            else { continue }
+            #expect(file.lines.contains { $0.contains("JSONNesting.check") }, "\(file.path) parses JSON unchecked")
+        }
+    }
+
     @Test func nothingIsLeftForLater() throws {
         let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
         for file in try sources(below: "Sources") + sources(below: "Tests") {

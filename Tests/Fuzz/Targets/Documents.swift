@@ -69,7 +69,7 @@ private func readConfiguration(_ bytes: [UInt8]) throws -> Outcome {
     var environment: [String: String] = [:]
     for line in parts.dropFirst().first?.split(separator: 10) ?? [] {
         let sides = line.split(separator: UInt8(ascii: "="), maxSplits: 1).map { String(decoding: $0, as: UTF8.self) }
-        environment[sides[0]] = sides.count > 1 ? sides[1] : ""
+        if let name = sides.first { environment[name] = sides.count > 1 ? sides[1] : "" }
     }
     func load() -> Result<Configuration, Problems> {
         ConfigurationLoader.load(
