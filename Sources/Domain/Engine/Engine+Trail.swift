@@ -106,7 +106,10 @@ extension Engine {
         let before = logFailure
         logFailure = failure
         // Where no rollout may start without the log, no further record would bring about the next try.
-        if failure != nil { timers.add(.log, at: now.tick + Engine.logPause) }
+        if failure != nil, !isLogDue {
+            isLogDue = true
+            timers.add(.log, at: now.tick + Engine.logPause)
+        }
         tellTrouble(failure ?? fleet.trailFinding)
         guard settings.audit.required, (before == nil) != (failure == nil) else { return }
         worldChangedForAll()

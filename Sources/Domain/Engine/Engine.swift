@@ -63,6 +63,8 @@ package struct Engine: Sendable {
     var tally: CommitTally?
     var notes = NotesSchedule()
     var logFailure: String?
+    /// A timer stands for the next try.
+    var isLogDue = false
     package internal(set) var notesFailure: String?
     var probes: [BotKey: GuardProbe] = [:]
     var claims = ClaimIndex()
@@ -207,7 +209,9 @@ package struct Engine: Sendable {
             if let id = rolloutOf[key] { drive(id, .worldChanged) } else { refresh(key) }
         case .general: wantPass()
         case .start: resumeAfterLook()
-        case .log: if logFailure != nil { out.effects.append(.appendLog) }
+        case .log:
+            isLogDue = false
+            if logFailure != nil { out.effects.append(.appendLog) }
         }
     }
 
