@@ -10,7 +10,9 @@ struct ReturnsAreVerified: Checker {
         case .committed(let transactions):
             for event in transactions.lazy.flatMap(\.events).map(\.event) {
                 guard let key = event.bot?.key else { continue }
-                if event.type == "rollout.succeeded", let version = event.to { verified[key, default: []].insert(version) }
+                if event.type == "rollout.succeeded", let version = event.to {
+                    verified[key, default: []].insert(version)
+                }
                 if event.type == "rollout.failed-over", let version = event.rollout?.fallback {
                     verified[key, default: []].insert(version)
                 }

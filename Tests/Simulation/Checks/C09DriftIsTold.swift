@@ -31,7 +31,9 @@ struct DriftIsTold: Checker {
         switch type {
         case "drift.detected":
             let least = scene.world.configuration.reconcile.repeatInterval
-            if let told = toldAt[key], tick < told + least { return "the same drift was told twice within \(least.text)" }
+            if let told = toldAt[key], tick < told + least {
+                return "the same drift was told twice within \(least.text)"
+            }
             toldAt[key] = tick
         case "drift.changed":
             if toldAt[key] == nil { return "a drift changed that was never told" }

@@ -10,7 +10,9 @@ struct FailoverHasACause: Checker {
         guard case .committed(let transactions) = sight else { return nil }
         for case .rollout(let rollout) in transactions.lazy.flatMap(\.changes) {
             if firstSeen[rollout.id] == nil { firstSeen[rollout.id] = scene.elapsed }
-            guard rollout.isFailover, judged.insert(rollout.id).inserted, rollout.primary.jobFailure == nil else { continue }
+            guard rollout.isFailover, judged.insert(rollout.id).inserted, rollout.primary.jobFailure == nil else {
+                continue
+            }
             let turns = scene.told.turns[rollout.key]?.filter { $0.at >= firstSeen[rollout.id] ?? 0 } ?? []
             let hasFailed = rollout.settings.verify.contains { test in
                 turns.contains { $0.message == test.message && Self.fails($0.answer, test, rollout.to) }

@@ -21,7 +21,9 @@ struct RejectedFallback: Checker {
             guard let request = sent.deployment, let key = sent.deploymentKey,
                 let rollout = scene.journal.rollout(sending: request), rollout.isFailover
             else { return nil }
-            if rollout.settings.onFailure == .hold { return "\(key): a failover was sent though its manifest says hold" }
+            if rollout.settings.onFailure == .hold {
+                return "\(key): a failover was sent though its manifest says hold"
+            }
             guard rejected[key]?.contains(request.targetVersion) == true,
                 rollout.settings.fallbackVersion != request.targetVersion
             else { return nil }

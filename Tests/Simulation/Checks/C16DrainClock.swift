@@ -42,7 +42,9 @@ struct DrainClock: Checker {
         if rollout.hasEnded {
             accounts[rollout.id] = nil
             let waited = (tick - account.firstStop).milliseconds
-            guard rollout.outcome == .blocked, rollout.message.contains("drainTimeout"), waited < timeout else { return nil }
+            guard rollout.outcome == .blocked, rollout.message.contains("drainTimeout"), waited < timeout else {
+                return nil
+            }
             return "sessions blocked \(rollout.to) after \(waited) ms, and drainTimeout is \(timeout) ms"
         }
         if account.wasWaiting { account.waited += max(0, (tick - account.seenAt).milliseconds) }

@@ -42,7 +42,8 @@ struct SlotsAndQueue: Checker {
                 $0.key.platform == rollout.key.platform && $0.phase != .planned && $0.leg.asking != nil
             }
             if ahead < slots * RolloutQueue.preparingPerSlot {
-                return "\(rollout.key): a rollout stays in the queue for \(scene.elapsed - since) ms behind \(ahead) others"
+                return
+                    "\(rollout.key): a rollout stays in the queue for \(scene.elapsed - since) ms behind \(ahead) others"
             }
         }
         return nil
