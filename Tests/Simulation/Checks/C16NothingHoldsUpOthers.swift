@@ -13,13 +13,15 @@ struct NothingHoldsUpOthers: Checker {
         else { return nil }
         for id in scene.journal.open {
             guard let rollout = scene.journal.rollouts[id], !rollout.isFailover, rollout.adopts == nil,
-                [.planned, .guarding, .draining].contains(rollout.phase), let record = scene.journal.bots[rollout.key],
+                [.planned, .guarding, .draining, .verifying].contains(rollout.phase),
+                let record = scene.journal.bots[rollout.key],
                 record.pending == nil, record.frozen == nil, let wanted = scene.declared(rollout.key)?.spec.version
             else { continue }
             if rollout.to != wanted, rollout.to != record.meant?.version {
                 return
                     "\(rollout.key): a rollout to \(rollout.to) goes on waiting though the accepted head wants \(wanted)"
             }
+            guard rollout.phase != .verifying else { continue }
             // Waiting holds no slot: what is asked just before the POST is all that is done with one.
             if rollout.hasSlot, rollout.leg.asking == nil {
                 return "\(rollout.key): a rollout that waits holds a slot"

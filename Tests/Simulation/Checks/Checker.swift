@@ -14,6 +14,8 @@ package enum Checkers {
             ForceAndDependencies(), TrustedVersionsOnly(), NewestCommitOnly(), QuarantineHolds(), OneOutcomeEach(),
             EveryEventInOrder(), UnknownIsNotFine(), VerifiedSuccess(), FailoverOnce(), Convergence(), QuietPass(),
             NoSecrets(), NothingHoldsUpOthers(), RemovalChangesNothing(), TheTrailVerifies(),
+            ReturnsAreVerified(), AdoptsItsOwn(), IntentIsRecorded(), DriftIsTold(), GoneSinks(), FailoverHasACause(),
+            RejectedFallback(), RequestLimits(), DrainClock(), SlotsAndQueue(),
         ]
     }
 }
