@@ -3,9 +3,9 @@ import Domain
 /// Where the hash of a record stands in its bytes. What it is the hash of are the same bytes without the member, so that
 /// neither writing nor proving a record serialises it twice.
 struct SealedLine {
-    private static let marker = Array("\"chain\":{\"hash\":\"".utf8)
+    static let marker = Array("\"chain\":{\"hash\":\"".utf8)
     private static let member = Array("\"hash\":\"".utf8)
-    private static let digitCount = 64
+    static let digitCount = 64
 
     /// Without the digits, their member's name and the comma after them.
     let input: [UInt8]
@@ -25,7 +25,7 @@ struct SealedLine {
         self.input = input
     }
 
-    private static func onlyMarker(in line: [UInt8]) -> Int? {
+    static func onlyMarker(in line: [UInt8]) -> Int? {
         var found: Int?
         var rest = line[...]
         while let start = rest.firstIndex(of: UInt8(ascii: ":")) {
