@@ -29,6 +29,35 @@ struct RestoreTests {
         }
     }
 
+    @Test("where the log was restored with it, the notes tell that there was more; a rebuild makes the trail whole")
+    func restoredWithItsLog() async throws {
+        try await Stage.run { stage in
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            #expect(try await stage.ballast("state", "backup", "backup.db").exitCode == 0)
+            let log = try stage.folder.read("audit.jsonl")
+            let saved = Int(Date().timeIntervalSince1970)
+            // The notes tell their time to the second.
+            try await eventually("another second") { Int(Date().timeIntervalSince1970) > saved + 1 }
+            try await stage.push("v_3")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+
+            try restore(stage)
+            try stage.folder.write(log, to: "audit.jsonl")
+            let output = try await stage.ballast("reconcile")
+            #expect(output.exitCode == 0, "\(output)")
+            #expect(stage.served == "v_3")
+            #expect(stage.platform.jobs(of: Stage.bot).count == 2, "nothing is deployed twice")
+            let events = try await stage.ballast("notifications", "list")
+            #expect(events.standardOutput.contains("audit.mended"), "\(events)")
+            #expect(events.standardOutput.contains("audit.broken"), "\(events)")
+            #expect(try stage.folder.read("audit.jsonl").contains("the audit notes have records up to"))
+            let rebuild = try await stage.ballast("audit", "rebuild")
+            #expect(rebuild.exitCode == 0, "\(rebuild)")
+            #expect(try await stage.ballast("audit", "verify").exitCode == 0)
+        }
+    }
+
     @Test("a log that cannot be written is told, and rollouts go on; where it is required, none starts")
     func unwritable() async throws {
         try await Stage.run("audit: {file: logs/audit.jsonl}\n") { stage in
