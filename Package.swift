@@ -104,8 +104,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Commands", "Documents", "Domain", "Git", "Live", "Reconciler", "Simulator", "Support", "ballast",
-                crypto,
+                "Audit", "Commands", "Documents", "Domain", "Git", "Live", "Reconciler", "Simulator", "Source", "Store",
+                "Support", "ballast", crypto,
             ], path: "Tests/Benchmarks", swiftSettings: settings),
         .executableTarget(
             name: "fuzz",

@@ -1,15 +1,20 @@
 import Dispatch
 package import Domain
 
-/// Proves the trail over its three places. Journal and log are read once, line by line; the notes are handed in.
+/// Proves the trail over its three places, each read once, line by line, with memory that does not grow with the trail. Notes
+/// without a journal are the exception: what proves them is sorted first, a hundred bytes for each record.
 package struct AuditVerifier: Sendable {
     package struct Notes: Sendable {
         package var place: AuditPlace
-        package var texts: [CommitID: String]
+        package var pages: any NotePages
+
+        package init(place: AuditPlace, pages: any NotePages) {
+            self.place = place
+            self.pages = pages
+        }
 
         package init(place: AuditPlace, texts: [CommitID: String]) {
-            self.place = place
-            self.texts = texts
+            self.init(place: place, pages: NoteTexts(texts))
         }
     }
 
@@ -51,8 +56,11 @@ package struct AuditVerifier: Sendable {
             try proof.prove(into: &verdict)
         }
         for place in notes {
-            var proof = NotesProof(notes: place, disowned: disowned, reference: reference, keys: keys)
-            try proof.prove(into: &verdict)
+            var proof = NotesProof(
+                place: place.place, chain: verdict.chain, disowned: disowned, reference: reference, keys: keys)
+            if reference == nil { try place.pages.each { _, text in proof.collectDisowned(text) } }
+            try place.pages.each { try proof.take(text: $1, of: $0) }
+            try proof.finish(into: &verdict)
         }
         verdict.findings.sort { ($0.first, $0.place.order) < ($1.first, $1.place.order) }
         verdict.pendingNotes = Set(verdict.pendingNotes).sorted()
@@ -64,39 +72,16 @@ package struct AuditVerifier: Sendable {
     ) throws -> JournalReference {
         let chain = try journal.chainID()
         let last = try journal.lastIndex()
-        var walk = ChainWalk()
-        var signatures = SignatureWalk(keys: keys, place: .journal, chain: chain)
-        var misplaced: [Int64] = []
+        var proof = JournalProof(chain: chain, keys: keys)
         var position: Int64 = 0
         while true {
             let lines = try journal.lines(after: position, limit: AuditLimits.maxLinesPerPage)
             guard let end = lines.last else { break }
-            for line in lines {
-                guard let record = AuditLineKind(Array(line.line.utf8)).record, record.isGenuine,
-                    record.chain.id == chain
-                else {
-                    walk.addBad(line: nil)
-                    continue
-                }
-                if record.chain.index != line.index { misplaced.append(line.index) }
-                disowned.formUnion(record.disowned)
-                walk.add(ChainWalk.Link(record, line: nil))
-                signatures.add(record.chain)
-            }
+            for line in lines { proof.take(AuditLineKind(Array(line.line.utf8)), at: line.index) }
             position = end.index
         }
-        walk.finish(last: last)
-        verdict.proved[.journal] = walk.count
-        verdict.add(signatures)
-        var reference = JournalReference(journal: journal, last: last)
-        for finding in walk.findings {
-            verdict.add(AuditFinding(finding, place: .journal, chain: chain))
-            if finding.kind == .changed { reference.untrusted.formUnion(finding.first...finding.last) }
-        }
-        if walk.findings.isEmpty, let first = misplaced.first {
-            verdict.add(AuditFinding(place: .journal, kind: .reordered, chain: chain, first: first, last: first))
-        }
-        return reference
+        disowned = proof.disowned
+        return proof.finish(journal, last: last, into: &verdict)
     }
 }
 

@@ -73,21 +73,39 @@ struct LogProof {
         }
         if !disowned.isEmpty, disowned.contains(SHA256Hex.of(line.bytes)) { return }
         // A closed file ends with a whole line.
-        switch line.isTerminated ? AuditLineKind(line.bytes) : .unreadable {
+        guard line.isTerminated else { return try take(.unreadable, line: line.number, own: own) }
+        if try takeProven(line, own: own) { return }
+        try take(AuditLineKind(line.bytes), line: line.number, own: own)
+    }
+
+    /// The very line that is due, as the proved journal has it: most lines of most logs.
+    private mutating func takeProven(_ line: LogLines.Line, own: String?) throws -> Bool {
+        guard let own, reference?.isProved == true else { return false }
+        let due = walks[own]?.expected ?? 1
+        guard let genuine = try reference?.line(at: due), Array(genuine.line.utf8) == line.bytes,
+            let link = ProvenLine(line.bytes)?.link(line: line.number), link.index == due
+        else { return false }
+        if differs == due { differs = nil }
+        walks[own, default: ChainWalk()].add(link)
+        return true
+    }
+
+    mutating func take(_ kind: AuditLineKind, line number: Int, own: String?) throws {
+        switch kind {
         case .unreadable:
-            if let own { walks[own, default: ChainWalk()].addBad(line: line.number) } else { added.append(line.number) }
-        case .foreign, .more: added.append(line.number)
+            if let own { walks[own, default: ChainWalk()].addBad(line: number) } else { added.append(number) }
+        case .foreign, .more: added.append(number)
         case .record(let record):
             let id = record.chain.id
             guard walks[id] != nil || walks.count < AuditVerdict.maxChains else { return }
             if try isProved(record, own: own) {
-                walks[id, default: ChainWalk()].add(ChainWalk.Link(record, line: line.number))
+                walks[id, default: ChainWalk()].add(ChainWalk.Link(record, line: number))
                 if own == nil {
                     let fresh = SignatureWalk(keys: keys, place: .log, chain: id)
-                    signatures[id, default: fresh].add(record.chain, line: line.number)
+                    signatures[id, default: fresh].add(record.chain, line: number)
                 }
             } else {
-                walks[id, default: ChainWalk()].addBad(line: line.number)
+                walks[id, default: ChainWalk()].addBad(line: number)
             }
         }
     }
@@ -107,7 +125,7 @@ struct LogProof {
         return true
     }
 
-    private mutating func finish(into verdict: inout AuditVerdict) throws {
+    mutating func finish(into verdict: inout AuditVerdict) throws {
         let own = verdict.chain
         let last = reference?.last ?? 0
         for (id, var walk) in walks.sorted(by: { $0.key < $1.key }) {

@@ -1,150 +1,163 @@
 import Domain
 
 /// Proves the notes of one repository, against the journal where there is one; without it each chain's noted records, which
-/// are numbered and chained among themselves, prove themselves.
+/// are numbered and chained among themselves, prove themselves. Notes are taken one after the other and not kept.
 struct NotesProof {
-    struct Entry {
-        var record: AuditRecord.Chain
-        var note: AuditRecord.Note
-        var commit: CommitID
-        var line: Int
-    }
-
-    struct Suspect {
-        var index: Int64
-        var noteIndex: Int64?
-        var commit: CommitID
-        var line: Int
-    }
-
-    /// What the notes hold of one chain.
-    struct Holding {
-        var entries: [Int64: Entry] = [:]
-        var suspects: [Suspect] = []
-        var findings: [AuditFinding] = []
-    }
-
-    let notes: AuditVerifier.Notes
-    var disowned: Set<String>
-    var reference: JournalReference?
+    let place: AuditPlace
+    /// Of the journal; nil: every chain counts alike.
+    let chain: String?
+    private(set) var disowned: Set<String>
+    private(set) var reference: JournalReference?
     private let keys: AuditKeys?
-    private var holdings: [String: Holding] = [:]
+    /// Chains that prove themselves.
+    private var holdings: [String: NotesHolding] = [:]
+    /// What the notes hold of the journal's chain.
+    private var home = NotesAtHome()
     /// By commit: the records that its note leaves to the log.
-    private(set) var left: [CommitID: [ClosedRange<Int64>]] = [:]
+    private var left: [CommitID: [ClosedRange<Int64>]] = [:]
 
-    init(notes: AuditVerifier.Notes, disowned: Set<String>, reference: JournalReference?, keys: AuditKeys?) {
-        self.notes = notes
+    /// - Parameter keys: judge the signatures where there is no journal, whose own are judged: a line of its notes is the same
+    ///   bytes.
+    init(place: AuditPlace, chain: String?, disowned: Set<String>, reference: JournalReference?, keys: AuditKeys?) {
+        self.place = place
+        self.chain = chain
         self.disowned = disowned
         self.reference = reference
         self.keys = keys
     }
 
-    mutating func prove(into verdict: inout AuditVerdict) throws {
-        let texts = notes.texts.sorted { $0.key < $1.key }
-        if reference == nil { collectDisowned(texts) }
-        for (commit, text) in texts { try read(text, commit: commit, own: verdict.chain) }
-        for (id, holding) in holdings.sorted(by: { $0.key < $1.key }) {
-            var holding = holding
-            holding.findings += findingsOfOrder(holding, chain: id)
-            if id == verdict.chain, let reference = reference {
-                try prove(holding, chain: id, against: reference, into: &verdict)
-                continue
+    /// Where no journal tells which lines are disowned, the notes do; before anything is taken.
+    mutating func collectDisowned(_ text: String) {
+        guard text.contains("\"\(AuditMember.disowned)\"") else { return }
+        for line in NoteLines.split(text) {
+            guard let record = AuditLineKind(Array(line.utf8)).record, record.isGenuine else { continue }
+            disowned.formUnion(record.disowned)
+        }
+    }
+
+    mutating func take(text: String, of commit: CommitID) throws {
+        begin(commit)
+        for (position, line) in NoteLines.split(text).enumerated() {
+            let bytes = Array(line.utf8)
+            if try takeProven(bytes, of: commit, line: position + 1) { continue }
+            try take(AuditLineKind(bytes), bytes, of: commit, line: position + 1)
+        }
+    }
+
+    mutating func begin(_ commit: CommitID) {
+        home.begin()
+        for id in holdings.keys { holdings[id]?.begin() }
+    }
+
+    /// A line of the proved journal, on its own commit.
+    private mutating func takeProven(_ bytes: [UInt8], of commit: CommitID, line: Int) throws -> Bool {
+        guard disowned.isEmpty, reference?.isProved == true, let found = ProvenLine(bytes),
+            let genuine = try reference?.line(at: found.index), genuine.notedOn == commit,
+            Array(genuine.line.utf8) == bytes
+        else { return false }
+        home.take(found.index, at: NotesAtHome.Spot(commit: commit, line: line), isHome: true)
+        return true
+    }
+
+    mutating func take(_ kind: AuditLineKind, _ bytes: [UInt8], of commit: CommitID, line: Int) throws {
+        if !disowned.isEmpty, disowned.contains(SHA256Hex.of(bytes)) { return }
+        switch kind {
+        case .more(let first, let last) where first <= last: left[commit, default: []].append(first...last)
+        case .record(let record):
+            let isCopy = !disowned.isEmpty && disowned.contains(NoteLines.digest(ofCopy: bytes, on: commit))
+            if record.chain.id == chain, reference != nil {
+                try takeOwn(record, at: NotesAtHome.Spot(commit: commit, line: line), isDisownedCopy: isCopy)
+            } else {
+                let id = record.chain.id
+                guard holdings[id] != nil || holdings.count < AuditVerdict.maxChains else { return }
+                let fresh = NotesHolding(keys: chain == nil ? keys : nil)
+                holdings[id, default: fresh].take(record, on: commit, line: line, isDisownedCopy: isCopy)
             }
-            let (findings, leftToLog) = proveAlone(holding, chain: id)
-            if verdict.chain == nil {
-                verdict.proved[notes.place, default: 0] += holding.entries.count
-                verdict.leftToLog += leftToLog
-                for finding in findings { verdict.add(finding) }
-                verdict.add(signatures(of: holding, chain: id))
+        default: return
+        }
+    }
+
+    private mutating func takeOwn(_ record: AuditRecord, at spot: NotesAtHome.Spot, isDisownedCopy: Bool) throws {
+        let index = record.chain.index
+        let genuine = try reference?.line(at: index)
+        if isDisownedCopy {
+            let commit = genuine?.notedOn ?? record.value["commit"]?["sha"]?.text.map { CommitID($0) }
+            if commit != spot.commit || home.isHome(index) { return }
+        }
+        guard record.note != nil, record.isGenuine, genuine.map({ Array($0.line.utf8) == record.line }) ?? true else {
+            home.suspects[index, default: []].append(spot)
+            return
+        }
+        home.take(index, at: spot, isHome: genuine?.notedOn == spot.commit)
+    }
+
+    mutating func finish(into verdict: inout AuditVerdict) throws {
+        for (id, holding) in holdings.sorted(by: { $0.key < $1.key }) {
+            let judged = holding.judge(left: left) { finding($0, $1, id, at: $2) }
+            if chain == nil {
+                verdict.proved[place, default: 0] += judged.records
+                verdict.leftToLog += judged.leftToLog
+                for finding in judged.findings { verdict.add(finding) }
+                verdict.add(holding.signatures(SignatureWalk(keys: keys, place: place, chain: id)))
             } else {
                 verdict.otherChains.append(
                     AuditVerdict.OtherChain(
-                        id: id, place: notes.place, records: holding.entries.count, findings: findings))
+                        id: id, place: place, records: judged.records, findings: judged.findings))
             }
         }
-        if let own = verdict.chain, holdings[own] == nil, let reference = reference {
-            try prove(Holding(), chain: own, against: reference, into: &verdict)
-        }
+        if let chain, let reference { try prove(chain, against: reference, into: &verdict) }
     }
 
-    private func signatures(of holding: Holding, chain: String) -> SignatureWalk {
-        var walk = SignatureWalk(keys: keys, place: notes.place, chain: chain)
-        for entry in holding.entries.values.sorted(by: { $0.record.index < $1.record.index }) {
-            walk.add(entry.record, line: entry.line, commit: entry.commit)
-        }
-        return walk
-    }
-
-    private mutating func collectDisowned(_ texts: [(key: CommitID, value: String)]) {
-        for (_, text) in texts where text.contains("\"\(AuditMember.disowned)\"") {
-            for line in NoteLines.split(text) {
-                guard let record = AuditLineKind(Array(line.utf8)).record, record.isGenuine else { continue }
-                disowned.formUnion(record.disowned)
-            }
-        }
-    }
-
-    private mutating func read(_ text: String, commit: CommitID, own: String?) throws {
-        for (position, line) in NoteLines.split(text).enumerated() {
-            let bytes = Array(line.utf8)
-            if !disowned.isEmpty, disowned.contains(SHA256Hex.of(bytes)) { continue }
-            switch AuditLineKind(bytes) {
-            case .more(let first, let last) where first <= last: left[commit, default: []].append(first...last)
-            case .record(let record):
-                let id = record.chain.id
-                guard holdings[id] != nil || holdings.count < AuditVerdict.maxChains else { continue }
-                let isCopy = !disowned.isEmpty && disowned.contains(NoteLines.digest(ofCopy: bytes, on: commit))
-                try take(record, commit: commit, line: position + 1, own: own, isDisownedCopy: isCopy)
-            default: continue
-            }
-        }
-    }
-
-    private mutating func take(
-        _ record: AuditRecord, commit: CommitID, line: Int, own: String?, isDisownedCopy: Bool
+    /// Every noted record of the journal stands on its commit, is due, or is left to the log; nothing else stands there.
+    private mutating func prove(
+        _ chain: String, against reference: JournalReference, into verdict: inout AuditVerdict
     ) throws {
-        let id = record.chain.id
-        var holding = holdings[id] ?? Holding()
-        defer { holdings[id] = holding }
-        let genuine = id == own ? try reference?.line(at: record.chain.index) : nil
-        if isDisownedCopy {
-            let home = genuine?.notedOn ?? record.value["commit"]?["sha"]?.text.map { CommitID($0) }
-            if home != commit || holding.entries[record.chain.index]?.commit == commit { return }
+        let due = try reference.journal.notesDue()
+        let pending = place == .remoteNotes ? due.unpushed : due.unwritten
+        for (index, spot) in home.extras { verdict.add(finding(.added, index, chain, at: spot)) }
+        for (index, spot) in home.disordered { verdict.add(finding(.reordered, index, chain, at: spot)) }
+        var position: Int64 = 0
+        while position < reference.last {
+            let lines = try reference.journal.lines(after: position, limit: AuditLimits.maxLinesPerPage)
+            guard let end = lines.last else { break }
+            for line in lines {
+                guard let commit = line.notedOn else { continue }
+                var strays = home.strays.removeValue(forKey: line.index) ?? []
+                if home.isHome(line.index) {
+                    verdict.proved[place, default: 0] += 1
+                } else if !strays.isEmpty {
+                    let spot = strays.remove(at: strays.firstIndex { $0.commit == commit } ?? 0)
+                    verdict.proved[place, default: 0] += 1
+                    if spot.commit != commit { verdict.add(finding(.reordered, line.index, chain, at: spot)) }
+                } else if pending.contains(line.index) {
+                    verdict.pendingNotes.append(line.index)
+                } else if let spot = home.takeSuspect(line.index, on: commit) {
+                    verdict.add(finding(.changed, line.index, chain, at: spot))
+                } else if left[commit]?.contains(where: { $0.contains(line.index) }) == true {
+                    verdict.leftToLog += 1
+                } else {
+                    var cut = finding(.cut, line.index, chain)
+                    cut.commit = commit
+                    verdict.add(cut)
+                }
+                for spot in strays { verdict.add(finding(.added, line.index, chain, at: spot)) }
+            }
+            position = end.index
         }
-        guard let note = record.note, record.isGenuine, genuine.map({ Array($0.line.utf8) == record.line }) ?? true
-        else {
-            holding.suspects.append(
-                Suspect(index: record.chain.index, noteIndex: record.note?.index, commit: commit, line: line))
-            return
+        for (index, spots) in home.suspects {
+            for spot in spots { verdict.add(finding(.added, index, chain, at: spot)) }
         }
-        let entry = Entry(record: record.chain, note: note, commit: commit, line: line)
-        guard let first = holding.entries[record.chain.index] else {
-            holding.entries[record.chain.index] = entry
-            return
-        }
-        // The same record twice: the one on its own commit stays.
-        let isHere = genuine?.notedOn == commit && first.commit != commit
-        if isHere { holding.entries[record.chain.index] = entry }
-        let extra = isHere ? first : entry
-        holding.findings.append(finding(.added, record.chain.index, id, commit: extra.commit, line: extra.line))
-    }
-
-    /// The records of one chain stand in the order of their indexes in every note.
-    private func findingsOfOrder(_ holding: Holding, chain: String) -> [AuditFinding] {
-        var findings: [AuditFinding] = []
-        for (_, entries) in Dictionary(grouping: holding.entries.values, by: \.commit) {
-            let lines = entries.sorted { $0.line < $1.line }
-            for (one, next) in zip(lines, lines.dropFirst()) where next.record.index < one.record.index {
-                findings.append(finding(.reordered, next.record.index, chain, commit: next.commit, line: next.line))
+        for (index, spots) in home.strays {
+            for (number, spot) in spots.enumerated() {
+                verdict.add(finding(index > reference.last && number == 0 ? .leads : .added, index, chain, at: spot))
             }
         }
-        return findings
     }
 
-    func finding(
-        _ kind: AuditFinding.Kind, _ first: Int64, _ chain: String, commit: CommitID? = nil, line: Int? = nil
+    private func finding(
+        _ kind: AuditFinding.Kind, _ first: Int64, _ chain: String, at spot: NotesAtHome.Spot? = nil
     ) -> AuditFinding {
         AuditFinding(
-            place: notes.place, kind: kind, chain: chain, first: first, last: first, line: line, commit: commit)
+            place: place, kind: kind, chain: chain, first: first, last: first, line: spot?.line, commit: spot?.commit)
     }
 }

@@ -3,10 +3,10 @@ import Domain
 /// Where the hash of a record, and its signature, stand in its bytes. What they are made of are the same bytes without the two
 /// members, so that neither writing nor proving a record serialises it twice.
 struct SealedLine {
-    private static let marker = Array("\"chain\":{\"hash\":\"".utf8)
+    static let marker = Array("\"chain\":{\"hash\":\"".utf8)
     private static let member = Array("\"hash\":\"".utf8)
     private static let chainName = Array("\"chain\":".utf8)
-    private static let digitCount = 64
+    static let digitCount = 64
 
     /// Without the digits, their member's name and the comma after them, and without the signature's member.
     let input: [UInt8]
@@ -51,7 +51,7 @@ struct SealedLine {
         return end - member.count..<end
     }
 
-    private static func onlyMarker(in line: [UInt8]) -> Int? {
+    static func onlyMarker(in line: [UInt8]) -> Int? {
         var found: Int?
         var rest = line[...]
         while let start = rest.firstIndex(of: UInt8(ascii: ":")) {

@@ -18,24 +18,31 @@ struct SignatureWalk {
     }
 
     mutating func add(_ record: AuditRecord.Chain, line: Int? = nil, commit: CommitID? = nil) {
-        guard let signature = record.signature else {
-            if seen != nil, keys?.mustSign == true { report(.unsigned, record.index, line, commit) }
+        add(SignatureMark(record, keys: keys, near: newest), index: record.index, line: line, commit: commit)
+    }
+
+    mutating func add(_ mark: SignatureMark, index: Int64, line: Int?, commit: CommitID?) {
+        guard mark != .none else {
+            if seen != nil, keys?.mustSign == true { report(.unsigned, index, line, commit) }
             return
         }
-        var signatures = seen ?? AuditVerdict.Signatures(first: record.index)
+        var signatures = seen ?? AuditVerdict.Signatures(first: index)
         defer { seen = signatures }
-        guard let keys else {
-            signatures.unchecked += 1
-            return
+        switch mark {
+        case .none: return
+        case .unchecked: signatures.unchecked += 1
+        case .unknown: report(.badSignature, index, line, commit)
+        case .key(let signer):
+            guard let place = place(of: Int(signer)) else { return report(.formerKey, index, line, commit) }
+            newest = place
+            signatures.proved += 1
         }
-        // Most records are signed by the key that signed the one before.
-        let order = Array(keys.known.indices[newest...]) + Array(keys.known.indices[..<newest])
-        guard let signer = order.first(where: { keys.known[$0].isSignature(signature, over: record.hash) }) else {
-            return report(.badSignature, record.index, line, commit)
-        }
-        guard signer >= newest else { return report(.formerKey, record.index, line, commit) }
-        newest = signer
-        signatures.proved += 1
+    }
+
+    /// From the newest key on; one that is listed twice came into use again. nil: another took its place.
+    private func place(of signer: Int) -> Int? {
+        guard let known = keys?.known, known.indices.contains(signer) else { return nil }
+        return known.indices[newest...].first { known[$0] == known[signer] }
     }
 
     /// What follows without a gap is one finding.
@@ -47,5 +54,32 @@ struct SignatureWalk {
         guard findings.count < AuditVerdict.maxFindings else { return }
         findings.append(
             AuditFinding(place: place, kind: kind, chain: chain, first: index, last: index, line: line, commit: commit))
+    }
+}
+
+/// What a signature says by itself, without the records around it: all that has to be kept of it until their order is known.
+enum SignatureMark: Hashable, Sendable {
+    /// There is none.
+    case none
+    /// No key was given.
+    case unchecked
+    /// By none of the known keys.
+    case unknown
+    /// By one of the known keys.
+    case key(UInt16)
+
+    /// - Parameter near: the key to try first: most records are signed by the one that signed the record before.
+    init(_ record: AuditRecord.Chain, keys: AuditKeys?, near: Int = 0) {
+        guard let signature = record.signature else {
+            self = .none
+            return
+        }
+        guard let known = keys?.known else {
+            self = .unchecked
+            return
+        }
+        let order = Array(known.indices[near...]) + Array(known.indices[..<near])
+        let signer = order.first { known[$0].isSignature(signature, over: record.hash) }
+        self = signer.flatMap { UInt16(exactly: $0) }.map { .key($0) } ?? .unknown
     }
 }

@@ -19,26 +19,29 @@ package enum Assembly {
     ///   - verb: what a second writer is told of this one.
     ///   - intervals: how a server goes on by itself; nil: a one-shot.
     ///   - isFollowed: a person follows the progress on the terminal that the log goes to.
+    ///   - makeClock: from both clocks as the state has them stored.
     /// - Throws: `SourceFailure`, `StoreError`, `ExchangeError`, `AuditError`: each names what it is about.
     package static func open(
         configuration: Configuration, purpose: EngineSettings.Purpose, verb: String, selector: Selector?,
-        isFollowed: Bool = false, logs: Bool = true, intervals: LookRhythm.Intervals? = nil
+        isFollowed: Bool = false, logs: Bool = true, intervals: LookRhythm.Intervals? = nil,
+        makeClock: (Now?) -> any Clock = { SystemClock(continuing: $0) }
     ) async throws -> Session {
         let secrets = SecretFiles(environment: ProcessInfo.processInfo.environment)
         let zones = SystemTimeZones()
         let digests = SHA256Digests()
         let keyring = try await offPool { try AuditKeyring.read(configuration.audit, secrets) }
-        let (state, stored) = try await OpenState.open(
+        var (state, stored) = try await OpenState.open(
             configuration, purpose: purpose, verb: verb, signer: keyring.signer)
         do { try requirePlatforms(of: stored.rollouts, in: configuration) } catch {
             try await state.close()
             throw error
         }
-        let clock = SystemClock(continuing: stored.saved)
+        let clock = makeClock(stored.saved)
         let connections = Connections()
         var platforms: [String: any Platform] = [:]
         var sinks: [String: any Sink] = [:]
         let access: RepositoryAccess
+        let notes: GitNotes
         do {
             let clocks = Clocks(
                 wall: { clock.now().wall }, elapsed: { Span(milliseconds: clock.now().tick.milliseconds) })
@@ -52,6 +55,10 @@ package enum Assembly {
             access = try RepositoryAccess(
                 settings: configuration.source, copyFolder: copyFolder(configuration, purpose),
                 workerPath: Executable.path, secrets: secrets)
+            notes = GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock)
+            if let restored = try await state.takeBack(from: notes, configuration, saved: stored.saved) {
+                stored = restored
+            }
         } catch {
             await connections.shutdown()
             try await state.close()
@@ -76,8 +83,7 @@ package enum Assembly {
                 }
             })
         let ports = ReconcilerPorts(
-            source: branch, notes: GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock),
-            platforms: platforms, sinks: sinks, journal: state, clock: clock)
+            source: branch, notes: notes, platforms: platforms, sinks: sinks, journal: state, clock: clock)
         return Session(
             configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,
             decoder: decoder, secrets: secrets, keyring: keyring, connections: connections, state: state,

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Live
 import Reconciler
+import Source
 import Store
 
 /// The state as the engine needs it: owned for acting, only read for planning.
@@ -11,7 +12,7 @@ struct OpenState: Journal {
     let store: SQLiteStore?
     private let log: AuditLog?
     /// What the start found at the log's end, for the engine.
-    let findings: [TrailFinding]
+    private(set) var findings: [TrailFinding]
 
     /// - Returns: beside the state what it holds now, for the engine, which goes on with it: nobody keeps it a second time.
     static func open(
@@ -36,6 +37,17 @@ struct OpenState: Journal {
             try await store.close()
             throw error
         }
+    }
+
+    /// - Returns: what the state holds now, where records were taken back from the notes; nil: nothing changed.
+    mutating func takeBack(from notes: GitNotes, _ configuration: Configuration, saved: Now?) async throws
+        -> StoredState?
+    {
+        guard let store else { return nil }
+        let restored = RestoredNotes(configuration: configuration, notes: notes, store: store)
+        guard let finding = try await restored.takeBack(saved: saved) else { return nil }
+        findings.append(finding)
+        return try await store.load()
     }
 
     func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }

@@ -33,6 +33,7 @@ package final class HTTPCaller: Sendable {
     static let keepAlive = TimeAmount.seconds(30)
 
     private let client: HTTPClient
+    private let policy: AddressPolicy
 
     package init(_ settings: Settings) throws(ExchangeError) {
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -56,6 +57,7 @@ package final class HTTPCaller: Sendable {
         if settings.addresses != .any {
             configuration.http1_1ConnectionDebugInitializer = HTTPCaller.addressCheck(settings.addresses)
         }
+        policy = settings.addresses
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -81,6 +83,12 @@ package final class HTTPCaller: Sendable {
             return delegate.outcome(of: error)
         }
         let deadline = NIODeadline.now() + .milliseconds(max(1, call.timeout.milliseconds))
+        // Plain HTTP says nothing before the connection's own address was judged.
+        if policy == .publicOnly,
+            let shown = await NameLookup.refusal(of: request.host, by: policy, within: deadline - .now())
+        {
+            return delegate.outcome(of: RefusedAddress(shown: shown))
+        }
         let task = client.execute(request: request, delegate: delegate, deadline: deadline)
         do {
             return .success(

@@ -7,6 +7,8 @@ package final class SimulatedSink: Sendable {
     private struct State: Sendable {
         var deliveries: [ReceivedDelivery] = []
         var faults: [(fault: SinkFault, seen: Int, hits: Int)] = []
+        /// How often the event with that id met a fault that counts by event.
+        var hitsOfEvents: [String: Int] = [:]
         var secrets: [String]
     }
 
@@ -51,7 +53,12 @@ package final class SimulatedSink: Sendable {
     package var accepted: [ReceivedDelivery] { attempts.filter(\.isAccepted) }
 
     package func add(_ fault: SinkFault) { state.withLock { $0.faults.append((fault, 0, 0)) } }
-    package func clearFaults() { state.withLock { $0.faults.removeAll() } }
+    package func clearFaults() {
+        state.withLock { state in
+            state.faults.removeAll()
+            state.hitsOfEvents.removeAll()
+        }
+    }
     package func setSecrets(_ secrets: [String]) { state.withLock { $0.secrets = secrets } }
     package func forget() { state.withLock { $0.deliveries.removeAll() } }
 
@@ -86,7 +93,7 @@ package final class SimulatedSink: Sendable {
     private func receive(_ request: Request, on context: LoopbackContext) async throws -> Response {
         // Whoever only asks whether somebody is here delivers nothing.
         guard request.method == .post else { return response(405, headers: ["Allow": "POST"]) }
-        let fault = nextFault(path: request.uri.path)
+        let fault = nextFault(path: request.uri.path, event: Self.event(of: request))
         if fault == .dropBeforeReading {
             try? await context.channel.close()
             throw ConnectionDropped()
@@ -161,12 +168,20 @@ package final class SimulatedSink: Sendable {
         changes.signal()
     }
 
-    private func nextFault(path: String) -> SinkFault.Action? {
+    private static func event(of request: Request) -> String {
+        request.headers.first { $0.name.canonicalName == "webhook-id" }?.value ?? ""
+    }
+
+    private func nextFault(path: String, event: String) -> SinkFault.Action? {
         state.withLock { state in
             for index in state.faults.indices {
                 let (fault, _, hits) = state.faults[index]
                 if let wanted = fault.path, wanted != path { continue }
                 if let times = fault.times, hits >= times { continue }
+                if let most = fault.timesPerEvent {
+                    guard state.hitsOfEvents[event, default: 0] < most else { continue }
+                    state.hitsOfEvents[event, default: 0] += 1
+                }
                 state.faults[index].seen += 1
                 guard state.faults[index].seen > fault.skip else { continue }
                 state.faults[index].hits += 1

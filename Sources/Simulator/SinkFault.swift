@@ -21,12 +21,17 @@ package struct SinkFault: Sendable, Hashable {
     package var skip: Int
     /// `nil`: all from then on.
     package var times: Int?
+    /// Of one event's deliveries; `nil`: whichever come.
+    package var timesPerEvent: Int?
 
-    package init(_ action: Action, path: String? = nil, skip: Int = 0, times: Int? = 1) {
+    package init(
+        _ action: Action, path: String? = nil, skip: Int = 0, times: Int? = 1, timesPerEvent: Int? = nil
+    ) {
         self.action = action
         self.path = path
         self.skip = skip
         self.times = times
+        self.timesPerEvent = timesPerEvent
     }
 
     /// The address has been taken away for good.

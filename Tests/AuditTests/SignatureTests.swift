@@ -187,6 +187,60 @@ import Testing
         #expect(First(try verify(bad)) == First(.notes, .badSignature, Int(bad[9].index)))
     }
 
+    /// Notes are read by commit, signatures judged in the order of the chain.
+    @Test func theNotesOfACloneFollowAChangeOfKeys() async throws {
+        let old = try AuditSigner(pem: Self.privatePEM)
+        let new = try AuditSigner(pem: try await OpenSSL.key(in: folder, "second"))
+        let both = AuditKeys(known: [old.publicKey, new.publicKey], mustSign: true)
+        func verify(_ stretches: [(ClosedRange<Int>, AuditSigner?)], _ keys: AuditKeys) throws -> AuditVerdict {
+            let noted = try Self.makeTrail(stretches).filter { $0.notedOn != nil }
+            let notes = Dictionary(grouping: noted) { $0.notedOn ?? CommitID("") }.mapValues { $0.map(\.line) }
+            return try AuditVerifier(journal: nil, logPath: nil, notes: [AuditTests.notes(notes)], keys: keys)
+                .verifyNow()
+        }
+        let verdict = try verify([(1...20, old), (21...40, new)], both)
+        #expect(verdict.isWhole && verdict.signatures?.first == 3 && verdict.signatures?.proved == 10)
+        let leaked = try verify([(1...20, old), (21...30, new), (31...40, old)], both)
+        #expect(leaked.findings.map(\.kind) == [.formerKey, .formerKey, .formerKey])
+        #expect(leaked.findings.map(\.first) == [31, 35, 39])
+        // One that is listed twice came into use again.
+        let again = AuditKeys(known: [old.publicKey, new.publicKey, old.publicKey], mustSign: true)
+        #expect(try verify([(1...20, old), (21...30, new), (31...40, old)], again).isWhole)
+        let unknown = try verify([(1...20, old), (21...40, new)], AuditKeys(known: [new.publicKey], mustSign: true))
+        #expect(unknown.findings.map(\.first) == [3, 7, 11, 15, 19])
+        #expect(unknown.signatures?.proved == 5)
+    }
+
+    @Test func aSignedLineStandsWhereCanonicalJSONPutsIt() throws {
+        for line in lines {
+            let chain = try record(line).chain
+            let link = try #require(ProvenLine(Array(line.line.utf8))?.link(line: 7))
+            #expect(link.index == chain.index && link.hash == chain.hash && link.previous == chain.previous)
+        }
+    }
+
+    @Test func aSignatureThatIsOtherThanTheJournalsIsAChange() throws {
+        var bad = lines
+        bad[30].line = try edited(bad[30].line) { $0.sign("AAAA") }
+        let path = try folder.write(text(bad.map(\.line)), to: "audit.jsonl")
+        let inLog = try AuditVerifier(journal: journal(lines), logPath: path, notes: [], keys: keys).verifyNow()
+        #expect(inLog.findings.count == 1 && First(inLog) == First(.log, .changed, 31))
+        let noted = bad.filter { $0.notedOn != nil }
+        let notes = Dictionary(grouping: noted) { $0.notedOn ?? CommitID("") }.mapValues { $0.map(\.line) }
+        let inNotes = try AuditVerifier(
+            journal: journal(lines), logPath: nil, notes: [AuditTests.notes(notes)], keys: keys
+        ).verifyNow()
+        #expect(inNotes.findings.count == 1 && First(inNotes) == First(.notes, .changed, 31))
+    }
+
+    @Test func notesGiveSignedRecordsBackByteForByte() throws {
+        let noted = lines.filter { $0.notedOn != nil }
+        let texts = Dictionary(grouping: noted) { $0.notedOn ?? CommitID("") }.mapValues { text($0.map(\.line)) }
+        let lead = try #require(
+            try NotesLead(pages: NoteTexts(texts), journal: MemoryJournal(Array(lines.prefix(42)))))
+        #expect(lead.continuing.map(\.line) == [lines[42].line])
+    }
+
     @Test func aLogAloneIsJudgedToo() throws {
         var bad = lines.map(\.line)
         bad[30] = try edited(bad[30]) { $0.sign("AAAA") }

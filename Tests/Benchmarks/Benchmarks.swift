@@ -13,6 +13,9 @@ struct Benchmarks {
         benchmarks push [BOTS] [TIMES]
         benchmarks hooks [SECONDS]
         benchmarks idle [BOTS] [MINUTES] [PASSES]
+        benchmarks outbox [EVENTS]
+        benchmarks notes [RECORDS] [COMMITS]
+        benchmarks verify [RECORDS]
         benchmarks simulate [BOTS]
 
         """
@@ -50,6 +53,11 @@ struct Benchmarks {
         case "idle":
             try await idle(number(0, 10_000), minutes: number(1, 6), passes: number(2, 10_000), claims)
         case "passes" where arguments.count > 2: try await passes(configuration: arguments[1], number(1, 1000))
+        case "outbox": try await outbox(number(0, 10_000), claims)
+        case "notes": try await notes(records: number(0, 1000), commits: number(1, 200), claims)
+        case "verify": try await verify(number(0, 100_000), claims)
+        case "hurried" where arguments.count > 2:
+            try await hurried(configuration: arguments[1], epoch: number(1, 0))
         case "simulate": try await simulate(bots: number(0, 10))
         case nil:
             try await revert(times: 5, claims)

@@ -45,6 +45,7 @@ struct Child {
         for (descriptor, file) in [(Int32(1), output), (2, errors)] {
             posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         }
+        keepDescriptors()
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
@@ -54,6 +55,13 @@ struct Child {
             throw Failure(description: "\(path) cannot be started: \(String(cString: strerror(code)))")
         }
         return process
+    }
+
+    /// Sockets that listen here would go on listening in the child.
+    private static func keepDescriptors() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+            if let descriptor = Int32(name), descriptor > 2 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        }
     }
 
     static func wait(for process: pid_t) throws -> (status: Int32, usage: rusage) {

@@ -13,6 +13,8 @@ struct Stage {
         var requests = 60_000
         var concurrentRequests = 64
         var rollouts = 50
+        /// Further settings of `reconcile`, each with a comma before it.
+        var reconcile = ""
 
         var words: String {
             "rateLimit \(requests) per 1m, maxConcurrentRequests \(concurrentRequests), maxConcurrentRollouts \(rollouts)"
@@ -44,7 +46,7 @@ struct Stage {
                 apiKey: {file: key}
                 rateLimit: {requests: \(limits.requests), per: 1m}
                 maxConcurrentRequests: \(limits.concurrentRequests)
-            reconcile: {maxConcurrentRollouts: \(limits.rollouts)}
+            reconcile: {maxConcurrentRollouts: \(limits.rollouts)\(limits.reconcile)}
             \(more)
 
             """

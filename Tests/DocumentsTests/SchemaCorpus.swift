@@ -102,7 +102,7 @@ enum SchemaCorpus {
             "notifications: [{name: a, kind: webhook, url: https://a.example, secrets: [{file: x}, {env: Y}]}]",
             "notifications: [{name: a, kind: webhook, url: https://a.example, secrets: []}]",
             "notifications: [{name: a, kind: webhook, url: https://a.example, secret: {file: x}, secrets: [{file: x}]}]",
-            "notifications: [{name: a, kind: webhook, url: https://a.example, minSeverity: critical, events: [a.*], labels: {a: b}, allowPrivate: true}]",
+            "notifications: [{name: a, kind: webhook, url: https://a.example, minSeverity: critical, events: [sink.*], labels: {a: b}, allowPrivate: true}]",
             "notifications: [{name: a, kind: webhook, url: https://a.example, minSeverity: loud}]",
             "audit: {file: a, required: true}",
             "audit: {rotate: {every: 1d}}", "audit: {rotate: {size: 1GiB}}", "audit: {rotate: {size: 5 MB}}",

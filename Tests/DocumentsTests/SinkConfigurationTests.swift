@@ -42,6 +42,23 @@ struct SinkConfigurationTests {
         #expect(settings.url == .literal(url) && settings.repository == repository)
     }
 
+    @Test(arguments: [
+        ("rolout.*", "did you mean `rollout.*`?"), ("drift.resolvd", "did you mean `drift.resolved`?"),
+        ("Rollout.*", "did you mean `rollout.*`?"), ("deployments", "the families are audit.*, bot.*"),
+    ])
+    func aGlobThatNoEventMatchesIsAFault(glob: String, words: String) throws {
+        let fields = "name: a, url: https://a.example, events: [drift.*, \"\(glob)\"]"
+        let problems = try #require(throws: Problems.self) { try sink("https://git.example/b.git", fields) }
+        #expect(problems.all.count == 1)
+        #expect(problems.all[0].message.contains("`\(glob)`") && problems.all[0].message.contains(words))
+    }
+
+    @Test(arguments: Event.types + Event.families + ["*", "*.failed*", "rollout.failed-over"])
+    func aGlobThatSomeEventMatchesIsTaken(glob: String) throws {
+        let settings = try sink("https://git.example/b.git", "name: a, url: https://a.example, events: [\"\(glob)\"]")
+        #expect(settings.events == [glob])
+    }
+
     @Test func aRepositoryThatIsNamedIsAtThePublicService() throws {
         let settings = try sink(
             "ssh://git@git.example/bots.git", "name: a, kind: github-status, repository: team/bots, token: {file: x}")

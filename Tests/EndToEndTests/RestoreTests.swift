@@ -29,6 +29,52 @@ struct RestoreTests {
         }
     }
 
+    /// A key that signs nothing but this.
+    private static let key = """
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
+        -----END PRIVATE KEY-----
+
+        """
+
+    @Test(
+        "where the log was restored with it, the notes tell that there was more; a rebuild makes the trail whole",
+        arguments: ["", "audit: {signingKey: {file: key}, rotate: {size: 16 KiB}}\n"])
+    func restoredWithItsLog(configuration: String) async throws {
+        try await Stage.run(configuration) { stage in
+            try stage.folder.write(Self.key, to: "key")
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            #expect(try await stage.ballast("state", "backup", "backup.db").exitCode == 0)
+            let log = try logFiles(stage)
+            let saved = Int(Date().timeIntervalSince1970)
+            // The notes tell their time to the second.
+            try await eventually("another second") { Int(Date().timeIntervalSince1970) > saved + 1 }
+            try await stage.push("v_3")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+
+            try restore(stage)
+            for name in try logFiles(stage).keys {
+                try FileManager.default.removeItem(atPath: stage.folder.path(name))
+            }
+            for (name, text) in log { try stage.folder.write(text, to: name) }
+            let output = try await stage.ballast("reconcile")
+            #expect(output.exitCode == 0, "\(output)")
+            #expect(stage.served == "v_3")
+            #expect(stage.platform.jobs(of: Stage.bot).count == 2, "nothing is deployed twice")
+            let events = try await stage.ballast("notifications", "list")
+            #expect(events.standardOutput.contains("audit.mended"), "\(events)")
+            #expect(events.standardOutput.contains("audit.broken"), "\(events)")
+            let told = try logFiles(stage).values.contains { $0.contains("the audit notes have records up to") }
+            #expect(told)
+            let rebuild = try await stage.ballast("audit", "rebuild")
+            #expect(rebuild.exitCode == 0, "\(rebuild)")
+            let verify = try await stage.ballast("audit", "verify")
+            #expect(verify.exitCode == 0, "\(verify)")
+            #expect(verify.standardOutput.contains("proved, from record 1 on") != configuration.isEmpty, "\(verify)")
+        }
+    }
+
     @Test("a log that cannot be written is told, and rollouts go on; where it is required, none starts")
     func unwritable() async throws {
         try await Stage.run("audit: {file: logs/audit.jsonl}\n") { stage in
@@ -53,6 +99,13 @@ struct RestoreTests {
     }
 
     /// As a person does it: the copy takes the place of the file, and nothing of the old one stays.
+    /// All files of the log, by name.
+    private func logFiles(_ stage: Stage) throws -> [String: String] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: stage.folder.path)
+            .filter { $0.hasPrefix("audit") && $0.hasSuffix(".jsonl") }
+        return Dictionary(uniqueKeysWithValues: try names.map { ($0, try stage.folder.read($0)) })
+    }
+
     private func restore(_ stage: Stage) throws {
         let files = FileManager.default
         for ending in ["", "-wal", "-shm"] where stage.folder.exists("ballast.db" + ending) {

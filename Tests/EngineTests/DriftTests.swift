@@ -22,6 +22,19 @@ struct DriftTests {
         #expect(resolved?.fingerprint == stage.events.first { $0.type == "drift.detected" }?.fingerprint)
     }
 
+    @Test("a commit that goes back to what serves ends the drift, and the record tells what is wanted from then on")
+    func backToWhatServes() {
+        var stage = EngineStage.fleet(spec: { $0.mode = .alert })
+        stage.platform.deploy("b1", "v4", by: "mallory", at: stage.now)
+        stage.pass()
+        stage.commit("v4") { $0.mode = .alert }
+        stage.pass()
+        let resolved = stage.events.first { $0.type == "drift.resolved" }
+        #expect(resolved?.drift?.desired == "v4" && resolved?.drift?.deployed == "v4" && resolved?.to == "v4")
+        #expect(stage.audited("drift.resolved") == 1)
+        #expect(stage.posted.isEmpty)
+    }
+
     @Test("a threshold of three tells on the third observation, but acts on the first")
     func threshold() {
         var stage = EngineStage.fleet(configure: { $0.reconcile.driftThreshold = 3 }, spec: { $0.mode = .alert })

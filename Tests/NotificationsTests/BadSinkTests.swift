@@ -121,6 +121,7 @@ struct BadSinkTests {
                 return
             }
             #expect(server.requests.isEmpty)
+            #expect(server.connections == 0, "refused before anything is connected to")
         }
     }
 }

@@ -12,14 +12,16 @@ enum RepositoryProbe {
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-    static func remoteNotes(
-        _ configuration: Configuration, _ surroundings: Surroundings
-    ) async throws -> Answered<[CommitNote]> {
+    /// - Parameter body: given the remote's notes, or why they could not be fetched.
+    static func withRemoteNotes<Value>(
+        _ configuration: Configuration, _ surroundings: Surroundings,
+        _ body: (Answered<NoteListing>) async throws -> Value
+    ) async throws -> Value {
         try await withAccess(configuration, surroundings) { access in
             let notes = GitNotes(
                 access: access, ref: configuration.audit.notesRef, clock: SystemClock(continuing: nil))
-            if case .failed(let failure) = await notes.fetch() { return .failed(failure) }
-            return await notes.all()
+            if case .failed(let failure) = await notes.fetch() { return try await body(.failed(failure)) }
+            return try await body(await notes.listing())
         }
     }
 

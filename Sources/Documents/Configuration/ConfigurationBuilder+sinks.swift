@@ -20,11 +20,26 @@ extension ConfigurationBuilder {
         settings.mode = reading["mode"]?.choice(SinkSettings.Mode.self) ?? settings.mode
         settings.version = reading["version"]?.choice(SinkSettings.Version.self) ?? settings.version
         settings.origin = remote.origin
-        settings.events = reading["events"]?.items.compactMap(\.text) ?? []
+        settings.events = events(reading["events"])
         settings.labels = reading["labels"]?.texts ?? [:]
         settings.minSeverity = reading["minSeverity"]?.choice(Severity.self) ?? settings.minSeverity
         settings.allowPrivate = allowsPrivate
         return settings
+    }
+
+    /// A glob that no event can ever match would silently send nothing.
+    private mutating func events(_ reading: Reading?) -> [String] {
+        var globs: [String] = []
+        for item in reading?.items ?? [] {
+            guard let glob = item.text else { continue }
+            globs.append(glob)
+            if Event.types.contains(where: { Glob.matches(id: glob, $0) }) { continue }
+            let near = Suggestion.nearest(to: glob, among: Event.types + Event.families)
+            let families = Event.families.joined(separator: ", ")
+            let suggestion = near.map { "; did you mean `\($0)`?" } ?? "; the families are \(families)"
+            fault(item, "`events`: no event is called \(quoted(glob))\(suggestion)")
+        }
+        return globs
     }
 
     /// The one given, or that of the public service. A token never goes to a public service because an address was left

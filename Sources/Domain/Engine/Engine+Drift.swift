@@ -56,6 +56,8 @@ extension Engine {
     private mutating func tellDrift(_ type: String, _ key: BotKey, _ drift: DriftRecord, isNoted: Bool) {
         let isOver = type == "drift.resolved"
         let observed = bots[key]?.observed
+        // A commit may have ended it by going back to what serves: then that is what is wanted now, and the record says so.
+        let desired = isOver ? bots[key]?.target ?? drift.desired : drift.desired
         let message =
             isOver
             ? "the drift is over"
@@ -65,9 +67,9 @@ extension Engine {
             auditedOn: isNoted ? commit(of: key) : nil
         ) { event in
             event.from = drift.deployed
-            event.to = drift.desired
+            event.to = desired
             event.drift = Event.DriftReference(
-                cause: drift.cause, desired: drift.desired, deployed: observed?.version ?? drift.deployed,
+                cause: drift.cause, desired: desired, deployed: observed?.version ?? drift.deployed,
                 changedBy: observed?.by, changedAt: observed?.at, firstSeen: drift.firstSeen,
                 occurrence: drift.occurrence)
         }

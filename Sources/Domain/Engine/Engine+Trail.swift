@@ -51,10 +51,20 @@ extension Engine {
         for (id, outcome) in taken.ended.sorted(by: { $0.key < $1.key }) { adoptEnd(of: id, outcome) }
         let known = Set(machines.keys)
         updateFleet { $0.restored?.open.removeAll { known.contains($0.id) } }
+        let place = taken.notes == nil ? "audit log" : "audit notes"
+        let found =
+            if let unplaced = taken.notes?.unplaced {
+                "the audit notes have records up to \(unplaced.upperBound) that neither state nor log has any more"
+            } else {
+                "records \(taken.first) to \(taken.last) were taken back from the \(place)"
+            }
         let message =
-            "the state was restored from a backup; records \(taken.first) to \(taken.last) were taken back from the audit "
-            + "log, and no rollout starts until every bot was observed"
+            "the state was restored from a backup; \(found), and no rollout starts until every bot was observed"
         emit("audit.mended", about: .audit, .critical, .pending, message, isRecorded: true)
+        guard let unplaced = taken.notes?.unplaced else { return }
+        trailVerified(
+            "notes: records \(unplaced.lowerBound) to \(unplaced.upperBound) continue records that are nowhere any more; "
+                + "`ballast audit rebuild` disowns them")
     }
 
     /// The trail tells how it ended, so it ends without a second record.

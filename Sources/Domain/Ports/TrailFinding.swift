@@ -45,8 +45,16 @@ package struct TrailRebuilt: Hashable, Sendable {
     }
 }
 
-/// Records that a restored state lacked and took back from the log.
+/// Records that a restored state lacked and took back from the log, or from the notes where the log was lost, too.
 package struct TakenBack: Hashable, Codable, Sendable {
+    /// They stood in the notes alone, which hold only noted records.
+    package struct Notes: Hashable, Codable, Sendable {
+        /// What could not be taken back for a gap: records that are nowhere any more lie before it.
+        package var unplaced: ClosedRange<Int64>?
+
+        package init(unplaced: ClosedRange<Int64>?) { self.unplaced = unplaced }
+    }
+
     /// A rollout that only the trail knows and that had not ended there.
     package struct OpenRollout: Hashable, Codable, Sendable {
         package var id: String
@@ -69,11 +77,16 @@ package struct TakenBack: Hashable, Codable, Sendable {
     package var open: [OpenRollout]
     /// Rollouts whose end stands in these records, by id.
     package var ended: [String: Outcome]
+    /// nil: the log had them all.
+    package var notes: Notes?
 
-    package init(first: Int64, last: Int64, open: [OpenRollout], ended: [String: Outcome]) {
+    package init(
+        first: Int64, last: Int64, open: [OpenRollout], ended: [String: Outcome], notes: Notes? = nil
+    ) {
         self.first = first
         self.last = last
         self.open = open
         self.ended = ended
+        self.notes = notes
     }
 }

@@ -143,31 +143,28 @@ package actor GitNotes: NotesLedger {
         await answering {
             try await access.repairing { notice in
                 if notice != nil { try await takeIn() }
-                return try await Self.all(ref, in: access.git)
+                return try await NoteListing(ref, in: access.git).all()
             }
         }
     }
 
-    /// Every note of a repository, a few hundred at a time.
-    static func all(_ ref: String, in git: GitRepository) async throws -> [CommitNote] {
-        var notes: [CommitNote] = []
-        let entries = try await git.notes(ref)
-        for start in stride(from: 0, to: entries.count, by: entriesPerBatch) {
-            let some = entries[start..<min(start + entriesPerBatch, entries.count)]
-            let blobs = try await git.blobs(some.map(\.blob), maxBytesEach: maxForeignNoteBytes)
-            for (entry, blob) in zip(some, blobs) {
-                guard case .content(let bytes) = blob else {
-                    throw SourceFailure(.damaged, "the note on \(entry.target.short) cannot be read")
-                }
-                notes.append(CommitNote(commit: CommitID(entry.target), lines: lines(bytes)))
-            }
+    /// When the local notes were last written, to the second; nil: there are none.
+    package func writtenAt() async -> Answered<Timestamp?> {
+        await answering {
+            guard let tip = try await access.git.ref(ref) else { return nil }
+            return Timestamp(milliseconds: try await access.git.commit(tip).committer.seconds * 1_000)
         }
-        return notes
     }
 
-    private static let entriesPerBatch = 256
-    /// Other writers are not held to our limit.
-    private static let maxForeignNoteBytes = 4 << 20
+    /// The notes as they are now, to be read some at a time.
+    package func listing() async -> Answered<NoteListing> {
+        await answering {
+            try await access.repairing { notice in
+                if notice != nil { try await takeIn() }
+                return try await NoteListing(ref, in: access.git)
+            }
+        }
+    }
 
     static func lines(_ bytes: [UInt8]) -> [String] {
         bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
@@ -190,8 +187,21 @@ package struct CloneNotes: Sendable {
 
     /// Every note, in the order of commit ids.
     package func all() async -> Answered<[CommitNote]> {
-        let answer = await answering { try await GitNotes.all(ref, in: git) }
+        let answer = await answering { try await NoteListing(ref, in: git).all() }
         await git.shutdown()
         return answer
+    }
+
+    /// What `body` makes of the notes as they are now.
+    package func withListing<Value>(_ body: (NoteListing) async throws -> Value) async throws -> Value {
+        let result: Result<Value, any Error>
+        do {
+            let listing = try await answering { try await NoteListing(ref, in: git) }.get()
+            result = .success(try await body(listing))
+        } catch {
+            result = .failure(error)
+        }
+        await git.shutdown()
+        return try result.get()
     }
 }
