@@ -27,7 +27,7 @@ struct LogProof {
 
     mutating func prove(into verdict: inout AuditVerdict) throws {
         let own = verdict.chain
-        logged = try reference?.journal.loggedThrough() ?? 0
+        try begin()
         let segments = LogSegment.all(of: path, own: own)
         guard !segments.isEmpty else {
             try judgeAbsence(into: &verdict)
@@ -36,6 +36,9 @@ struct LogProof {
         for segment in segments { try take(segment, own: own) }
         try finish(into: &verdict)
     }
+
+    /// Before a file is opened.
+    mutating func begin() throws { logged = try reference?.journal.loggedThrough() ?? 0 }
 
     private mutating func take(_ segment: LogSegment, own: String?) throws {
         files.append((segment.name, lineCount))

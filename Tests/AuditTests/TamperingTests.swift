@@ -151,6 +151,7 @@ struct TamperingTests {
         var verdict = AuditVerdict()
         verdict.chain = "chain-1"
         var proof = LogProof(path: "", disowned: [], reference: reference, keys: nil)
+        try proof.begin()
         for (position, line) in row.enumerated() { try proof.take(line.kind, line: position + 1, own: "chain-1") }
         try proof.finish(into: &verdict)
         return verdict

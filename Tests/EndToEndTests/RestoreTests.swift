@@ -39,10 +39,10 @@ struct RestoreTests {
 
     @Test(
         "where the log was restored with it, the notes tell that there was more; a rebuild makes the trail whole",
-        arguments: ["", "audit: {signingKey: {file: key}, rotate: {size: 16 KiB}}\n"])
+        arguments: ["", "audit: {signingKey: {file: audit-key}, rotate: {size: 16 KiB}}\n"])
     func restoredWithItsLog(configuration: String) async throws {
         try await Stage.run(configuration) { stage in
-            try stage.folder.write(Self.key, to: "key")
+            try stage.folder.write(Self.key, to: "audit-key")
             try await stage.push("v_1")
             #expect(try await stage.ballast("reconcile").exitCode == 0)
             #expect(try await stage.ballast("state", "backup", "backup.db").exitCode == 0)
