@@ -150,7 +150,11 @@ struct SimulatedSink: Sink {
     }
 
     private func answer(_ state: inout OutsideState) -> (DeliveryAnswer, isTaken: Bool) {
-        if state.isAway(.sink(name)) { return (.failed(answer: "connection refused", retryAfter: nil), false) }
+        if state.isAway(.sink(name)) {
+            // The second one is there and wants none of it, so that dead letters come to pass.
+            let isThere = name == "sink1"
+            return (isThere ? .refused(status: 400, answer: "400") : .failed(answer: "connection refused", retryAfter: nil), false)
+        }
         guard let fault = state.plan.next(.sink) else { return (.delivered(status: 204), true) }
         switch fault.kind {
         case .sinkDown: return (.failed(answer: "503", retryAfter: nil), false)
