@@ -84,14 +84,17 @@ struct StatusTests {
     func rebinding() async throws {
         try await ServerStage.run(settings: ServerStage.settings(hasTokens: false)) { stage in
             try await stage.settled()
-            for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1", "[fd00::1]:80", ""] {
+            for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1", "[fd00::1]:80", ""]
+            {
                 for path in ["/api/v1/bots", "/api/v1/audit"] {
                     let answer = try await stage.get(path, token: nil, headers: [("Host", host)])
                     #expect(answer.status == 403 || host.isEmpty && answer.status == 400, "\(host) \(path)")
                 }
                 #expect(try await stage.get("/healthz", token: nil, headers: [("Host", host)]).status != 403)
             }
-            for host in ["localhost", "LOCALHOST:80", "ballast.localhost:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:80"] {
+            for host in [
+                "localhost", "LOCALHOST:80", "ballast.localhost:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:80",
+            ] {
                 let answer = try await stage.get("/api/v1/bots", token: nil, headers: [("Host", host)])
                 #expect(answer.status == 200, "\(host)")
             }

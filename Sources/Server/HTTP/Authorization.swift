@@ -23,7 +23,7 @@ struct Authorization: Sendable {
             }
             guard LoopbackName.isNamed(by: request.head.authority ?? "localhost") else {
                 throw HTTPProblem(
-                    .forbidden, "without `server.tokens` this server answers under a loopback name only, such as localhost")
+                    .forbidden, "without `server.tokens` only a loopback name, such as localhost, is answered")
             }
             return Caller(name: "anonymous", role: .read)
         }

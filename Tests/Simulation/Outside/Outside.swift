@@ -153,7 +153,10 @@ struct SimulatedSink: Sink {
         if state.isAway(.sink(name)) {
             // The second one is there and wants none of it, so that dead letters come to pass.
             let isThere = name == "sink1"
-            return (isThere ? .refused(status: 400, answer: "400") : .failed(answer: "connection refused", retryAfter: nil), false)
+            return (
+                isThere ? .refused(status: 400, answer: "400") : .failed(answer: "connection refused", retryAfter: nil),
+                false
+            )
         }
         guard let fault = state.plan.next(.sink) else { return (.delivered(status: 204), true) }
         switch fault.kind {
