@@ -47,7 +47,7 @@ struct SinkConfigurationTests {
         ("Rollout.*", "did you mean `rollout.*`?"), ("deployments", "the families are audit.*, bot.*"),
     ])
     func aGlobThatNoEventMatchesIsAFault(glob: String, words: String) throws {
-        let fields = "name: a, url: https://a.example, events: [drift.*, \"\(glob)\"]"
+        let fields = "name: a, kind: webhook, url: https://a.example, events: [drift.*, \"\(glob)\"]"
         let problems = try #require(throws: Problems.self) { try sink("https://git.example/b.git", fields) }
         #expect(problems.all.count == 1)
         #expect(problems.all[0].message.contains("`\(glob)`") && problems.all[0].message.contains(words))
@@ -55,7 +55,8 @@ struct SinkConfigurationTests {
 
     @Test(arguments: Event.types + Event.families + ["*", "*.failed*", "rollout.failed-over"])
     func aGlobThatSomeEventMatchesIsTaken(glob: String) throws {
-        let settings = try sink("https://git.example/b.git", "name: a, url: https://a.example, events: [\"\(glob)\"]")
+        let settings = try sink(
+            "https://git.example/b.git", "name: a, kind: webhook, url: https://a.example, events: [\"\(glob)\"]")
         #expect(settings.events == [glob])
     }
 

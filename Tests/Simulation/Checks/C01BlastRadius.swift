@@ -5,7 +5,8 @@ struct BlastRadius: Checker {
     let invariant = 1
     /// Bots that were sent something for each move of the accepted head.
     private var rolled: [CommitID: Set<BotKey>] = [:]
-    /// The head with which each bot's present spec was accepted first.
+    /// The head that asked for the rollout of each bot. A later one that changes how, not what or whether, rolls nothing of
+    /// its own: what an earlier one asked for may still be to come.
     private var moveOf: [BotKey: CommitID] = [:]
     private var specs: [BotKey: Manifest.Spec] = [:]
     private var accepted: CommitID?
@@ -18,7 +19,7 @@ struct BlastRadius: Checker {
             accepted = head
             for bot in scene.world.bots {
                 let spec = scene.declared(bot.key)?.spec
-                if spec != specs[bot.key] { moveOf[bot.key] = head }
+                if Wish(spec) != Wish(specs[bot.key]) { moveOf[bot.key] = head }
                 specs[bot.key] = spec
             }
         case .decided(.approve), .decided(.approveDrift): isApproved = true
@@ -37,5 +38,20 @@ struct BlastRadius: Checker {
         let most = scene.world.configuration.reconcile.maxBotsPerCommit
         guard let count = rolled[move]?.count, count > most else { return nil }
         return "\(key): the move to \(move.short) rolls \(count) bots, more than \(most), and nobody approved it"
+    }
+}
+
+/// What a manifest asks to serve, and whether it is converged.
+private struct Wish: Equatable {
+    var version: String?
+    var mode: Manifest.Mode?
+    var isSuspended: Bool
+    var selfHeals: Bool
+
+    init(_ spec: Manifest.Spec?) {
+        version = spec?.version
+        mode = spec?.mode
+        isSuspended = spec?.suspend ?? true
+        selfHeals = spec?.selfHeal ?? false
     }
 }
