@@ -14,7 +14,9 @@ struct QuarantineHolds: Checker {
         case .told(.exchanged(_, let exchange), let sent?): noteRefusal(exchange, sent)
         case .committed(let transactions):
             for (key, record) in scene.journal.bots {
-                guard let spec = record.declared?.manifest.spec, spec != specs[key] else { continue }
+                // A manifest that was removed and comes back comes with a newer commit.
+                let spec = record.declared?.manifest.spec
+                guard spec != specs[key] else { continue }
                 specs[key] = spec
                 failed[key] = nil
             }
