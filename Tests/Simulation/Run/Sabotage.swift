@@ -22,7 +22,8 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
     /// The invariants one of which it breaks.
     package var breaks: Set<Int> {
         switch self {
-        case .performsBeforeCommitting: [3]
+        // What was answered counts as open until the commit that took it, so there is one request too many as well.
+        case .performsBeforeCommitting: [3, 16]
         case .sendsTwice: [2, 3, 12]
         case .forgetsRollouts: [2, 3, 8, 13, 16]
         case .losesWakes: [8, 9, 13, 18]
