@@ -232,4 +232,19 @@ struct DriftTests {
         #expect(stage.serving("b1") == "v1")
         #expect(stage.count(of: "bot.managed") == 2)
     }
+
+    @Test("a drift whose manifest is removed is over, and its incident is closed")
+    func removedWhileDrifted() {
+        var stage = EngineStage.fleet(spec: { $0.mode = .alert })
+        stage.platform.deploy("b1", "v4", by: "mallory", at: stage.now)
+        stage.pass()
+        #expect(stage.count(of: "drift.detected") == 1 && stage.count(of: "drift.resolved") == 0)
+        stage.branch.commit(["a1.yaml": nil])
+        stage.pass()
+        #expect(stage.state == .unmanaged)
+        #expect(stage.count(of: "drift.resolved") == 1 && stage.audited("drift.resolved") == 1)
+        stage.pass()
+        #expect(stage.count(of: "drift.resolved") == 1)
+        #expect(stage.posted.isEmpty)
+    }
 }

@@ -215,6 +215,8 @@ extension Engine {
     /// Removing a manifest changes nothing on the platform.
     private mutating func remove(_ key: BotKey) {
         guard bots[key]?.latest != nil else { return }
+        // Nothing is wanted any more, so nothing drifts from it: an incident that was opened is closed.
+        resolveDrift(key)
         emit(
             "bot.unmanaged", about: .bot(key), .info, .success,
             "the manifest was removed; the bot keeps what it serves", auditedOn: source.accepted)
