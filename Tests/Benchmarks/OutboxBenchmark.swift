@@ -21,7 +21,7 @@ extension Benchmarks {
                     SinkFault(.respond(status: 503, retryAfter: "1"), times: nil, timesPerEvent: 1))
                 let more = """
                     logging: {level: info, format: json}
-                    server: {port: 0}
+                    server: {port: 0, tokens: [{name: ops, role: operate, token: {file: key}}]}
                     notifications:
                       - {name: pipeline, kind: webhook, url: "\(try sink.url)", allowPrivate: true, events: [bot.managed, "drift.*"]}
                     """
@@ -109,7 +109,7 @@ struct OutboxCourse {
         let begun = ContinuousClock.now
         let asked = try stage.ballast(
             "notifications", "redeliver", "--sink", "pipeline", "--since", "2000-01-01T00:00:00Z", "--server",
-            "http://127.0.0.1:\(daemon.port)")
+            "http://127.0.0.1:\(daemon.port)", "--token-file", "\(stage.folder)/key")
         guard asked.status == 0 else {
             throw Child.Failure(description: "redeliver ended with \(asked.status): \(asked.output)")
         }
