@@ -1,7 +1,7 @@
 import Dispatch
 package import Domain
 
-/// Proves the trail over its three places, each read once, line by line, with memory that does not grow with the trail. Notes
+/// Proves the trail over its three places, each read once, line by line; no record is kept that was proved. Notes
 /// without a journal are the exception: what proves them is sorted first, a hundred bytes for each record.
 package struct AuditVerifier: Sendable {
     package struct Notes: Sendable {

@@ -1,17 +1,7 @@
-/// SplitMix64: the same seed gives the same inputs on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+import Domain
 
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+/// The same seed gives the same inputs on every machine.
+extension SeededRandom {
     /// 0 where `limit` is not positive.
     mutating func below(_ limit: Int) -> Int { limit <= 1 ? 0 : Int(next() % UInt64(limit)) }
 
@@ -22,11 +12,11 @@ struct SeededGenerator: RandomNumberGenerator {
 struct Mutator {
     static let maxInputBytes = 96 << 10
 
-    var random: SeededGenerator
+    var random: SeededRandom
     private let words: [[UInt8]]
 
     init(seed: UInt64, words: [String]) {
-        random = SeededGenerator(seed: seed)
+        random = SeededRandom(seed: seed)
         self.words = words.map { Array($0.utf8) } + Self.everywhere
     }
 

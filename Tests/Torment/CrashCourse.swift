@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Support
 
@@ -6,7 +7,7 @@ final class CrashCourse {
     private let seed: UInt64
     private let wanted: Int
     private let plan: KillPlan
-    private var random: SeededGenerator
+    private var random: SeededRandom
     private(set) var figures = Crash.Figures()
     /// What was done, for whoever has to understand a violation.
     private var story: [String] = []
@@ -15,7 +16,7 @@ final class CrashCourse {
         self.seed = seed
         wanted = kills
         self.plan = plan
-        random = SeededGenerator(seed: seed &* 0x2545_F491_4F6C_DD1D)
+        random = SeededRandom(seed: seed &* 0x2545_F491_4F6C_DD1D)
     }
 
     /// - Returns: what was broken, if anything.

@@ -1,20 +1,9 @@
+import Domain
 import Foundation
 import Support
 
-/// SplitMix64: a failure is played again from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+/// A failure is played again from its seed.
+extension SeededRandom {
     mutating func below(_ limit: Int) -> Int { limit <= 1 ? 0 : Int(next() % UInt64(limit)) }
     mutating func one<Item>(of items: [Item]) -> Item { items[below(items.count)] }
     mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
@@ -85,7 +74,7 @@ struct KillPlan {
 
     var description: String { most.map { "\($0.call) \($0.number)" }.joined(separator: ", ") }
 
-    func point(_ random: inout SeededGenerator) -> KillPoint {
+    func point(_ random: inout SeededRandom) -> KillPoint {
         let (call, number) = random.one(of: random.chance(70) ? likely : most)
         // Work moves between threads, so that a late point is seldom reached: early ones are drawn more often.
         return KillPoint(call: call, number: 1 + random.below(1 + random.below(1 + number / 2)))

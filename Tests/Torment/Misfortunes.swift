@@ -4,11 +4,11 @@ import Simulator
 /// What happens to a daemon in a year, one after the other.
 struct Misfortunes {
     private let world: World
-    private var random: SeededGenerator
+    private var random: SeededRandom
 
     init(world: World, seed: UInt64) {
         self.world = world
-        random = SeededGenerator(seed: seed)
+        random = SeededRandom(seed: seed)
     }
 
     private mutating func bot() -> Int { random.below(world.count) }
