@@ -10,7 +10,15 @@ extension Engine {
             if isSame || !setsFree(bot, from: declared.manifest.spec, to: spec) { return false }
         }
         guard let observed = bot?.observed else { return nil }
-        return observed.version != spec.version
+        return observed.version != spec.version || mayStillChange(bot, from: spec.version)
+    }
+
+    /// What serves is what is wanted, but a deployment of ours to another version may be under way: taking that back rolls.
+    private func mayStillChange(_ bot: BotRecord?, from version: String) -> Bool {
+        guard let bot else { return false }
+        if let standing = bot.standing, standing.mayBeInFlight, standing.awaited != version { return true }
+        guard let id = rolloutOf[bot.key], let rollout = machines[id]?.rollout else { return false }
+        return [.triggering, .deploying].contains(rollout.phase) && rollout.leg.target != version
     }
 
     /// The version stays, and what kept the bot from it ends with a changed spec.

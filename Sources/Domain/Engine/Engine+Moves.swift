@@ -119,11 +119,12 @@ extension Engine {
     private mutating func tellRollout(of key: BotKey, _ declaration: Declaration, _ before: Declaration?) {
         guard let id = rolloutOf[key], let rollout = machines[id]?.rollout else { return }
         let keepsVersion = before?.manifest.spec.version == declaration.manifest.spec.version
-        if let reason = exclusion(declaration) {
-            drive(id, .removed(reason: reason))
-        } else if !keepsVersion || rollout.to != bots[key]?.target {
-            // A rollout to what the bot was meant to serve until now is older than this commit, too.
+        // A rollout to what the bot was meant to serve until now is older than this commit, too.
+        let isOlder = !keepsVersion || rollout.to != bots[key]?.target
+        if isOlder, policyViolation(declaration) == nil {
             drive(id, .newerCommit(by: declaration.provenance.commit.short))
+        } else if let reason = exclusion(declaration) {
+            drive(id, .removed(reason: reason))
         } else if before?.digest != declaration.digest {
             if declaration.manifest.spec.suspend { drive(id, .suspended(reason: "suspended by its manifest")) }
             let settings = effectiveSettings(declaration, platform: key.platform)

@@ -27,14 +27,14 @@ extension Engine {
         }
     }
 
-    /// The same on a platform without jobs: what serves is all that it can tell.
+    /// The same on a platform without jobs: what serves is all that it can tell. Where it names nothing, nothing is told.
     mutating func findStanding(_ key: BotKey, serving version: String?) {
         guard let bot = bots[key], let standing = bot.standing, standing.mayBeInFlight, rolloutOf[key] == nil else {
             return
         }
         if version == standing.awaited {
             adopt(Rollout.whatServes, of: key, standing)
-        } else if isLongAgo(bot) {
+        } else if version != nil, isLongAgo(bot) {
             update(key) { $0.standing = nil }
         }
     }
@@ -107,6 +107,10 @@ extension Engine {
             let request = PlatformRequest.sessions(botId: key.botId, environment: key.environment, page: next)
             ask(request, of: key.platform, for: .recheck(key), isFirstClass: false)
         case .turn(let turn):
+            if let serves = bot.observed?.version, serves != standing.awaited, turn.versionId == serves {
+                // The platform and the bot itself say so: what could not be verified is gone, and this is drift.
+                return unblock(key)
+            }
             guard turn.intent != nil, turn.versionId == nil || turn.versionId == standing.awaited else { return }
             adopt(standing.jobId ?? bot.observed?.jobId ?? Rollout.whatServes, of: key, standing)
         case .jobs, .deployed, .status, .accepted: break

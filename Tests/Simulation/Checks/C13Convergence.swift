@@ -58,7 +58,10 @@ struct Convergence: Checker {
             case .version: return !scene.world.isRepaired && !isAllowed(spec, bot, record, scene)
             default: return false
             }
-        case .indeterminate: return !can.intents
+        case .indeterminate:
+            // Without jobs, a platform that names nothing never tells what became of a deployment.
+            let isUntold = !can.jobs && scene.platform(bot.key.platform)?.serves(bot.key) == nil
+            return !can.intents || (isUntold && !scene.world.isRepaired)
         case .held, .degraded, .suspended, .drifted, .invalid, .failedOver:
             if scene.world.isRepaired { return false }
             return isHeld(bot, spec, record, scene)

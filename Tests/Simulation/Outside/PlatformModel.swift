@@ -18,7 +18,7 @@ package struct PlatformModel: Sendable {
     package private(set) var jobs: [Job] = []
     package var bots: [WorldBot]
     package var sessions: [BotKey: Int] = [:]
-    /// Platforms without jobs switch at once.
+    /// Platforms without jobs switch before they answer, or never.
     private var serving: [BotKey: String] = [:]
     private var turns = 0
 
@@ -68,7 +68,7 @@ package struct PlatformModel: Sendable {
             let key = BotKey(platform: name, botId: job.info.botId, environment: job.info.environment)
             let fails = job.request != nil && version(key, job.info.targetVersion)?.fails == true
             jobs[index].info.state = fails ? .failed : .completed
-            jobs[index].info.errorMessage = fails ? "the engine refused" : nil
+            jobs[index].info.errorMessage = fails ? HostileText.heard("the engine refused") : nil
             jobs[index].info.completedAt = PlatformModel.wall(job.endsAt)
             if let really = job.really, !fails { jobs[index].info.targetVersion = really }
             if !fails { serving[key] = jobs[index].info.targetVersion }
@@ -87,7 +87,7 @@ package struct PlatformModel: Sendable {
         takes: Span, really: String? = nil
     ) -> String {
         let id = "\(name)-job-\(jobs.count + 1)"
-        let hangs = request != nil && self.version(key, version)?.hangs == true
+        let hangs = capabilities.jobs && request != nil && self.version(key, version)?.hangs == true
         jobs.append(
             Job(
                 info: JobInfo(

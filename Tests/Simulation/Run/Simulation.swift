@@ -25,6 +25,8 @@ package final class Simulation {
     var elapsed: Int64 = 0
     var isFinished = false
     var isSettled = false
+    /// When a window was last seen to hold a bot, after the faults.
+    var windowHeldAt: Int64?
     var repairs: [(at: Int64, choice: Happening.Choice)] = []
     /// The one cell of the platform matrix that this run plays.
     var matrix: MatrixFaults?
@@ -137,8 +139,13 @@ package final class Simulation {
         case .faultsEnd: try endFaults()
         case .check:
             if isAtRest { return try settle() }
+            if scene.journal.bots.values.contains(where: { $0.condition.guard == .window }) { windowHeldAt = elapsed }
             agenda.add(.check, at: elapsed + Bounds.pause.milliseconds)
-        case .settle: try settle()
+        case .settle:
+            // Time begins anew for what a window held until now.
+            let due = (windowHeldAt ?? 0) + Bounds.convergence(world).milliseconds
+            guard due > elapsed, Convergence().wrong(scene) != nil else { return try settle() }
+            agenda.add(.settle, at: due)
         case .finish:
             if sabotage == .editsLog { try editLog() }
             try see(.finished)

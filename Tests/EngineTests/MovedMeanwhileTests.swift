@@ -1,0 +1,105 @@
+import Domain
+import Support
+import Testing
+
+/// What serves changes, or may still change, by other hands than those of the newest commit.
+@Suite("Moved meanwhile")
+struct MovedMeanwhileTests {
+    /// Three bots serve v1, and b1's deployment of v2 is under way; then one commit wants v1 of b1 and v2 of the two others.
+    private func takenBack(_ until: (inout EngineStage) -> Void) -> EngineStage {
+        var stage = EngineStage.fleet(3) {
+            $0.reconcile.maxBotsPerCommit = 2
+            $0.reconcile.rolloutTimeout = .minutes(3)
+        }
+        stage.commit("v2", 1)
+        until(&stage)
+        stage.branch.commit([
+            "a1.yaml": [EngineStage.manifest("a1", bot: "b1", version: "v1")],
+            "a2.yaml": [EngineStage.manifest("a2", bot: "b2", version: "v2")],
+            "a3.yaml": [EngineStage.manifest("a3", bot: "b3", version: "v2")],
+        ])
+        stage.pass()
+        return stage
+    }
+
+    @Test("invariant 1: taking back what is being deployed rolls a bot, too, and is counted")
+    func countsWhatIsUnderWay() {
+        let stage = takenBack {
+            $0.platform.jobTime = .seconds(20)
+            $0.runUntil(.deploying)
+        }
+        #expect(stage.count(of: "commit.held") == 1)
+        #expect(stage.posted == ["v2"])
+        #expect(stage.bot("a2")?.condition.guard == .blastRadius)
+    }
+
+    @Test("invariant 1: so is a bot whose deployment timed out and may still come to its end")
+    func countsWhatTimedOut() {
+        var stage = takenBack {
+            $0.platform.bots["b1"]?.hanging = ["v2"]
+            $0.pass()
+        }
+        #expect(stage.outcomes(of: "a1") == [.timedOut])
+        #expect(stage.count(of: "commit.held") == 1)
+        stage.platform.finish("b1", at: stage.now)
+        stage.pass()
+        #expect(stage.posted == ["v2"])
+    }
+
+    @Test("what could not be verified and serves no more is drift, and put back")
+    func unverifiedAndGone() {
+        var stage = EngineStage.fleet()
+        let isBroken = Flag()
+        isBroken.value = true
+        stage.platform.fault = { _, request in
+            if case .test = request, isBroken.value { .failure(PlatformFailure(.unclear, "502")) } else { nil }
+        }
+        stage.commit("v2")
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.indeterminate])
+        stage.platform.deploy("b1", "v4", by: "mallory", at: stage.now)
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.indeterminate])
+        isBroken.value = false
+        stage.wait(.minutes(1))
+        stage.pass()
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.indeterminate, .succeeded])
+        #expect(stage.serving("b1") == "v2")
+    }
+
+    @Test("invariant 16: a commit that wants another version, and only alerts, ends the wait for what it replaced")
+    func replacedByAnAlert() {
+        var stage = EngineStage.fleet()
+        stage.platform.jobTime = .seconds(20)
+        stage.platform.bots["b1"]?.bad = ["v2"]
+        stage.commit("v2")
+        stage.runUntil(.deploying)
+        stage.commit("v3") { $0.mode = .alert }
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.superseded])
+        #expect(stage.posted == ["v2"])
+        #expect(stage.state == .drifted)
+    }
+
+    @Test("invariant 10: where a platform without jobs names no version, what was sent is never taken for absent")
+    func untold() {
+        var stage = EngineStage()
+        stage.platform.capabilities = PlatformCapabilities(jobs: false)
+        stage.settings.capabilities = ["default": stage.platform.capabilities]
+        stage.crash()
+        stage.platform.add("b1", versions: ["v1"])
+        stage.platform.bots["b1"]?.failing = ["v1"]
+        stage.commit("v1")
+        stage.start()
+        for _ in 0..<6 {
+            stage.wait(.minutes(10))
+            stage.pass()
+        }
+        #expect(stage.posted == ["v1"])
+        #expect(stage.outcomes(of: "a1") == [.indeterminate])
+        stage.decides(.release("a1"))
+        stage.pass()
+        #expect(stage.posted == ["v1", "v1"])
+    }
+}
