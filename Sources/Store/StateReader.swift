@@ -40,9 +40,22 @@ package struct StateReader: Sendable {
     /// Blocks; one consistent view of the state.
     func readNow<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do {
-            return try queue.read(body)
+            return try queue.unsafeRead { try Self.inOneView($0, body) }
         } catch {
             throw StoreError(error, path: path, doing: "read")
+        }
+    }
+
+    /// As `DatabaseQueue.read`, which switches `query_only` to and fro, though: then SQLite prepares all statements anew.
+    private static func inOneView<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        try db.beginTransaction(.deferred)
+        do {
+            let value = try body(db)
+            try db.commit()
+            return value
+        } catch {
+            try? db.rollback()
+            throw error
         }
     }
 
