@@ -144,8 +144,7 @@ package actor Reconciler {
     private func step(
         _ items: [Mailbox.Item], _ told: @Sendable (RunProgress) -> Void
     ) async throws -> [EngineEffect] {
-        var transactions: [Transaction] = []
-        var effects: [EngineEffect] = []
+        var turn = Turn()
         var answers: [(CheckedContinuation<String, any Error>, Result<String, any Error>)] = []
         let now = ports.clock.now()
         let (passes, endedAt) = (engine.passCount, engine.lastPassEndedAt)
@@ -167,11 +166,11 @@ package actor Reconciler {
                     output = decided
                 }
             }
-            transactions.append(output.transaction)
-            effects += output.effects
+            turn.add(output)
             wake = output.nextWake
         }
-        do { try await store(transactions) } catch {
+        let effects: [EngineEffect]
+        do { effects = try await turn.effects(afterStoring: store).map(\.effect) } catch {
             for (person, _) in answers { person.resume(throwing: error) }
             throw error
         }
@@ -189,25 +188,15 @@ package actor Reconciler {
             }
             if let span = stopwatch.triggered(by: pass, at: now.tick) { told(.measured(.triggered(seconds: span))) }
         }
-        tell(transactions, effects, told)
+        tell(turn.transactions, effects, told)
         setTimer(now)
-        return coalesced(effects)
+        return effects
     }
 
     private func store(_ transactions: [Transaction]) async throws {
         guard engine.settings.purpose == .act else { return }
         let whole = transactions.filter { !$0.isEmpty }
         if !whole.isEmpty { try await ports.journal.commit(whole) }
-    }
-
-    /// One look at the journal serves every record that was added before it.
-    private func coalesced(_ effects: [EngineEffect]) -> [EngineEffect] {
-        var hasAppend = false
-        return effects.filter { effect in
-            guard case .appendLog = effect else { return true }
-            defer { hasAppend = true }
-            return !hasAppend
-        }
     }
 
     /// There is always one, so that whoever looks from outside sees that the loop goes round. One that fires too early costs

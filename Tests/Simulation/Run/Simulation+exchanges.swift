@@ -52,7 +52,7 @@ extension Simulation {
         let base = 5 + Int64(sent.number % 7) * 6
         var flight = Flight(sent: sent, process: process, arrivesAt: elapsed + base, returns: base, fault: fault)
         func answer(_ kind: PlatformFailure.Kind, _ message: String, after span: Int64, retryAfter: Span? = nil) {
-            let failure = PlatformFailure(kind, message, retryAfter: retryAfter)
+            let failure = PlatformFailure(kind, HostileText.heard(message), retryAfter: retryAfter)
             let exchange = PlatformExchange(result: .failure(failure), latencyMilliseconds: Double(span))
             agenda.add(
                 .input(process: process, .exchanged(id: sent.exchange, exchange), sent), at: elapsed + span)

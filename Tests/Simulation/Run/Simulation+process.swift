@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Reconciler
 import Store
 
 /// The life of a process: start, turns, and every way in which it ends.
@@ -54,23 +55,24 @@ extension Simulation {
         var decision: (Decision, CommitID?)?
     }
 
-    /// One batch: the engine decides, one commit, and only then the effects; as `Reconciler.step`.
+    /// One batch: the engine decides, one commit, and only then the effects.
     func turn(_ process: RunningProcess) async throws {
         process.hasTurn = false
         let items = process.inbox
         process.inbox = []
         let done = items.compactMap { handle($0, process) }
-        let transactions = done.map(\.output.transaction).filter { !$0.isEmpty }
-        let effects = coalesced(done)
-        let isIdle = transactions.isEmpty && effects.isEmpty
-        let fault = isIdle ? nil : outside.change { $0.plan.next(.turn) }
-        if !transactions.isEmpty, let kind = fault?.kind, kind == .diskFull || kind == .crashBeforeCommit {
+        var turn = Turn()
+        for one in done { turn.add(one.output) }
+        let fault = turn.isIdle ? nil : outside.change { $0.plan.next(.turn) }
+        if !turn.transactions.isEmpty, let kind = fault?.kind, kind == .diskFull || kind == .crashBeforeCommit {
             return try die("\(kind.rawValue)", restartsAfter: pause(fault))
         }
         if sabotage == .performsBeforeCommitting {
-            for effect in effects { if let sent = dispatch(effect.effect, by: process) { try see(.sent(sent)) } }
+            for (_, effect) in await turn.effects(afterStoring: { _ in }) {
+                if let sent = dispatch(effect, by: process) { try see(.sent(sent)) }
+            }
         }
-        if !transactions.isEmpty { try await process.journal.commit(transactions) }
+        let effects = try await turn.effects(afterStoring: process.journal.commit)
         let last =
             switch fault?.kind {
             case .crashAfterCommit: 0
@@ -80,8 +82,8 @@ extension Simulation {
         var count = 0
         for (position, one) in done.enumerated() {
             try show(one)
-            for effect in effects where effect.item == position && count < last && sabotage != .performsBeforeCommitting
-            {
+            for effect in effects
+            where effect.output == position && count < last && sabotage != .performsBeforeCommitting {
                 count += 1
                 if let sent = dispatch(effect.effect, by: process) { try see(.sent(sent)) }
                 if sabotage == .sendsTwice, let again = sendAgain(effect.effect, process) { try see(.sent(again)) }
@@ -107,22 +109,6 @@ extension Simulation {
             process.wakeAt = output.nextWake
             return Done(item: item, output: output, decision: (decision, commit))
         }
-    }
-
-    /// One look at the journal serves every record that was added before it.
-    private func coalesced(_ done: [Done]) -> [(item: Int, effect: EngineEffect)] {
-        var hasAppend = false
-        var effects: [(item: Int, effect: EngineEffect)] = []
-        for (position, one) in done.enumerated() {
-            for effect in one.output.effects {
-                if case .appendLog = effect {
-                    if hasAppend { continue }
-                    hasAppend = true
-                }
-                effects.append((position, effect))
-            }
-        }
-        return effects
     }
 
     /// Checkers see one item of a batch after the other, as if each had been a turn by itself.
