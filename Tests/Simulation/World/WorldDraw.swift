@@ -35,7 +35,11 @@ package struct WorldDraw {
         let configuration = drawConfiguration()
         var happenings = [World.Timed(0, firstCommit())]
         let count = Int(dice.int(2...Int64(6 + temper * 18)))
-        for _ in 0..<count { happenings.append(World.Timed(dice.int(1_000...activeFor), happening())) }
+        for _ in 0..<count {
+            let timed = World.Timed(dice.int(1_000...activeFor), happening())
+            happenings.append(timed)
+            happenings += insisting(timed)
+        }
         happenings.sort { $0.at < $1.at }
         return World(
             seed: seed, configuration: configuration, capabilities: capabilities,
@@ -56,7 +60,9 @@ package struct WorldDraw {
     }
 
     private mutating func drawBots() {
-        let count = Int(dice.int(1...(dice.chance(0.2) ? 7 : 4)))
+        // More than eight jobs at a time are watched in another way.
+        let most: Int64 = dice.chance(0.03) ? 12 : dice.chance(0.2) ? 7 : 4
+        let count = Int(dice.int((most > 8 ? 9 : 1)...most))
         for number in 1...count {
             let isTwin = number > 1 && dice.chance(0.2)
             let platform = dice.pick(platforms)
@@ -73,7 +79,7 @@ package struct WorldDraw {
                 if index > 1 {
                     version.isPublished = !dice.chance(0.08)
                     version.fails = dice.chance(0.12)
-                    version.isBad = dice.chance(0.15)
+                    version.isBad = dice.chance(0.2)
                     version.isFlaky = dice.chance(0.08)
                     version.hangs = dice.chance(0.06)
                 }
@@ -104,7 +110,7 @@ package struct WorldDraw {
         reconcile.maxConcurrentRollouts = Int(dice.pick([1, 2, 16] as [Int64]))
         reconcile.maxBotsPerCommit = dice.chance(0.25) ? Int(dice.int(1...3)) : 50
         reconcile.driftThreshold = Int(dice.int(1...2))
-        reconcile.haltFailures = dice.chance(0.3) ? 2 : 50
+        reconcile.haltFailures = dice.chance(0.4) ? Int(dice.int(1...2)) : 50
         reconcile.rolloutTimeout = .minutes(dice.int(3...15))
         reconcile.verifyTimeout = .seconds(dice.int(20...300))
         reconcile.contest = .minutes(dice.int(5...60))
@@ -202,6 +208,17 @@ extension WorldDraw {
         case 92..<98: return .away(place(), .milliseconds(dice.span(1_000, 900_000)))
         default: return .strangersNote
         }
+    }
+
+    /// Some people deploy again what was put back.
+    private mutating func insisting(_ timed: World.Timed) -> [World.Timed] {
+        guard case .deployed = timed.what, dice.chance(0.35) else { return [] }
+        var (again, at) = ([World.Timed](), timed.at)
+        for _ in 0..<Int(dice.int(1...3)) {
+            at += dice.int(60_000...900_000)
+            if at <= activeFor { again.append(World.Timed(at, timed.what)) }
+        }
+        return again
     }
 
     private mutating func place() -> Happening.Place {
