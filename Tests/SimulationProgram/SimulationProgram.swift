@@ -13,7 +13,7 @@ import Simulation
             small, and told as a story. One seed in a hundred runs twice, and both runs must be the same.
             """)
 
-    @Option(help: "How many seeds.") var seeds = 600
+    @Option(help: "How many seeds.") var seeds = 2000
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "This seed alone.") var seed: UInt64?
     @Option(help: "Hours of trouble in each world; drawn where it is not given.") var hours: Double?

@@ -15,6 +15,8 @@ struct Flight {
     /// The process is gone.
     var isOrphan = false
     var hasArrived = false
+    /// It was refused. A copy of it is refused as well: no client could know of one that is not.
+    var isRefused = false
 }
 
 /// Effects become exchanges with the world.
@@ -127,7 +129,7 @@ extension Simulation {
     func arrive(_ number: Int) throws {
         guard var flight = flights[number] else { return }
         let isSecond = flight.hasArrived
-        if isSecond, flight.fault?.kind != .arrivesTwice { return }
+        if isSecond, flight.fault?.kind != .arrivesTwice || flight.isRefused { return }
         if flight.isOrphan, !flight.sent.request.isMutation { return }
         flight.hasArrived = true
         flight.sent.arrivedAt = elapsed
@@ -141,6 +143,7 @@ extension Simulation {
                 ?? .failure(PlatformFailure(.notFound, "no such platform"))
             return (result, (state.platforms[name]?.jobs.count ?? 0) > before)
         }
+        if case .failure = result { flights[number]?.isRefused = true }
         if flight.sent.request.isMutation {
             trace.add(elapsed)
             trace.tell(elapsed, "  at \(name): \(Words.of(flight.sent.request)): \(isNew ? "a new job" : "no new job")")
