@@ -59,6 +59,27 @@ import Testing
         }
     }
 
+    @Test func `looks at the remote take no memory that stays`() async throws {
+        let fixture = try await Fixture()
+        try await fixture.commit(["a": "1"])
+        try await fixture.withRepository { repository in
+            _ = try await repository.fetch(branch: "main")
+            let pid = try #require(workers(of: fixture).first)
+            for _ in 0..<50 { _ = try await repository.look(branch: "main") }
+            let settled = try anonymousKiB(of: pid)
+            for _ in 0..<300 { _ = try await repository.look(branch: "main") }
+            // The comparison with `url.*.insteadOf` alone lost 60 KiB a look.
+            #expect(try anonymousKiB(of: pid) - settled < 4_096)
+        }
+    }
+
+    /// The memory that is the process's own, as the system accounts to it (proc(5)).
+    private func anonymousKiB(of pid: Int32) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
+        return try #require(line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) })
+    }
+
     @Test func `a truncated loose object ends the worker, and the copy is made anew`() async throws {
         let fixture = try await Fixture()
         // Random text: it does not shrink, so that cutting the file cuts the object.

@@ -177,7 +177,7 @@ struct Inspection {
             }
             lastOfBot[bot] = sequence
         }
-        for item in try await list("notifications", "list", "--limit", "1000") {
+        for item in try await list("notifications", "list", "--limit", "10000") {
             guard let id = item["id"] as? String, item["status"] as? String == "delivered" else {
                 throw Violation("not delivered: \(item)")
             }

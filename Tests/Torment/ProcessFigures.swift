@@ -1,14 +1,15 @@
 import Foundation
-import Glibc
 import Support
 
 /// What the system says of the daemon and its workers (proc(5)).
 struct ProcessFigures {
+    /// Resident, MiB; of all workers together.
     var megabytes: Double
     var workerMegabytes: Double
+    /// Open files, sockets and pipes; of all workers together.
     var files: Int
+    var workerFiles: Int
     var threads: Int
-    var workers: Int
     var stateBytes: Int
 
     init(of process: Int32, folder: TemporaryFolder) throws {
@@ -18,12 +19,12 @@ struct ProcessFigures {
         let children = Self.children(of: process)
         megabytes = Self.number("VmRSS:", status) / 1024
         threads = Int(Self.number("Threads:", status))
-        workers = children.count
         workerMegabytes = children.reduce(0) { sum, child in
             sum + Self.number("VmRSS:", (try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)) ?? "")
                 / 1024
         }
-        files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count) ?? 0
+        files = Self.files(of: process)
+        workerFiles = children.reduce(0) { $0 + Self.files(of: $1) }
         stateBytes = ["ballast.db", "ballast.db-wal"].reduce(0) { sum, name in
             sum + (((try? FileManager.default.attributesOfItem(atPath: folder.path(name)))?[.size] as? Int) ?? 0)
         }
@@ -32,6 +33,10 @@ struct ProcessFigures {
     private static func number(_ name: String, _ status: String) -> Double {
         let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
         return line?.dropFirst(name.count).split(whereSeparator: \.isWhitespace).first.flatMap { Double($0) } ?? 0
+    }
+
+    private static func files(of process: Int32) -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count) ?? 0
     }
 
     private static func children(of process: Int32) -> [Int32] {
@@ -43,7 +48,7 @@ struct ProcessFigures {
     }
 
     static let header = """
-        minute  commits  deployments  events  quiet s  answer ms p50/max  memory MiB +workers  files  threads  state KiB
+        minute  commits  deployments  events  quiet s  answer ms p50/max  memory MiB +workers  files +workers  threads  state KiB
         """
 
     func line(
@@ -55,47 +60,9 @@ struct ProcessFigures {
         let columns: [(String, Int)] = [
             ("\(minute)", 6), ("\(commits)", 7), ("\(jobs)", 11), ("\(events)", 6), (short(seconds), 7),
             ("\(short(median))/\(short(sorted.last ?? 0))", 17),
-            ("\(short(megabytes)) +\(short(workerMegabytes))", 19), ("\(files)", 5), ("\(threads)", 7),
-            ("\(stateBytes / 1024)", 9),
+            ("\(short(megabytes)) +\(short(workerMegabytes))", 19), ("\(files) +\(workerFiles)", 14),
+            ("\(threads)", 7), ("\(stateBytes / 1024)", 9),
         ]
         return columns.map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }.joined(separator: "  ")
-    }
-}
-
-/// One request to a server on this machine.
-enum LocalHTTP {
-    static let timeoutSeconds = 10
-
-    /// - Throws: `Violation` where the answer is no 200.
-    static func milliseconds(port: Int, path: String) throws -> Double {
-        let start = ContinuousClock.now
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let isConnected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        guard isConnected else { throw Violation("nobody listens on port \(port)") }
-        let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
-        guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
-            throw Violation("the request could not be sent")
-        }
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = recv(socket, &buffer, buffer.count, 0)
-            guard count > 0 else { break }
-            answer += buffer[..<count]
-        }
-        let text = String(decoding: answer, as: UTF8.self)
-        guard text.hasPrefix("HTTP/1.1 200") else { throw Violation("\(path) answered: \(text.prefix(200))") }
-        return (ContinuousClock.now - start) / .milliseconds(1)
     }
 }

@@ -7,7 +7,7 @@ import Support
 struct Torment {
     static let usage = """
         torment crash [--kills N] [--kills-a-world K] [--jobs J] [--seed S]
-        torment soak [--minutes M] [--bots B] [--seed S]
+        torment soak [--minutes M] [--bots B] [--misfortunes SECONDS-OF-A-MINUTE] [--seed S]
 
         """
 
@@ -28,7 +28,9 @@ struct Torment {
                     jobs: numbers["--jobs"] ?? 2, seed: seed)
                 exit(try await crash.run() ? 0 : 1)
             case "soak":
-                let soak = Soak(minutes: numbers["--minutes"] ?? 15, bots: numbers["--bots"] ?? 20, seed: seed)
+                let soak = Soak(
+                    minutes: numbers["--minutes"] ?? 15, bots: numbers["--bots"] ?? 20,
+                    misfortuneSeconds: numbers["--misfortunes"] ?? 40, seed: seed)
                 exit(try await soak.run() ? 0 : 1)
             default: refuse()
             }

@@ -6,6 +6,8 @@ import Support
 /// A remote with manifests, a platform, a sink, and a folder in which Ballast runs.
 final class World {
     static let secret = "whsec_" + Data("a secret for torments, 32 bytes!".utf8).base64EncodedString()
+    /// Of the server's administrator.
+    static let token = "the-token-of-torments-32-bytes-long"
     /// Names of versions: the bad one fails every verification, and the first is what every manifest falls back to.
     static let good = ["v_1", "v_2", "v_3", "v_4"]
     static let bad = "v_bad"
@@ -56,7 +58,7 @@ final class World {
                 try await git.cloneBare(to: folder.path("bots.git"))
                 try folder.write("key-1\n", to: "key")
                 try folder.write(secret, to: "hook")
-                try folder.write("the token\n", to: "token")
+                try folder.write(token + "\n", to: "token")
                 try folder.write(try world.configuration(more), to: "ballast.yaml")
                 for number in 0..<count { try folder.write(world.manifest(number), to: world.path(number)) }
                 try await world.commit("all bots")
@@ -126,7 +128,9 @@ final class World {
     /// What the team on call does: the last commit is taken back, but for the one that brought the manifests.
     func revertLast() async throws {
         guard commits > 1 else { return }
-        try await shell("git revert --no-edit HEAD >/dev/null && git push -q origin HEAD:main")
+        // In two steps, since `git revert` alone refuses to take back a commit that changed nothing.
+        try await shell(
+            "git revert --no-commit HEAD && git commit -q --allow-empty --no-edit && git push -q origin HEAD:main")
         commits += 1
         for bot in desired.indices {
             let text = try folder.read(path(bot))
