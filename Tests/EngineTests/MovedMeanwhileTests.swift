@@ -82,6 +82,28 @@ struct MovedMeanwhileTests {
         #expect(stage.state == .drifted)
     }
 
+    @Test("invariant 1: where a POST came to nothing, guards changed meanwhile are judged before the next")
+    func guardsChangedMeanwhile() {
+        var stage = EngineStage.fleet(spec: { $0.guards.maxActiveSessions = 1 })
+        stage.platform.bots["b1"]?.sessions = 1
+        let first = Counter()
+        stage.platform.fault = { _, request in
+            guard case .deploy = request, first.next() == 1 else { return nil }
+            return .failure(PlatformFailure(.lost, "the connection broke"))
+        }
+        stage.commit("v2") { $0.guards.maxActiveSessions = 1 }
+        stage.runUntil(.triggering)
+        stage.commit("v2") { $0.guards.maxActiveSessions = 0 }
+        stage.step(.passWanted)
+        stage.run(limit: .minutes(5)) { _ in false }
+        #expect(stage.posted.isEmpty)
+        #expect(stage.stopping == .sessions)
+        stage.platform.bots["b1"]?.sessions = 0
+        stage.run { $0.engine.isQuiet }
+        #expect(stage.posted == ["v2"])
+        #expect(stage.outcomes(of: "a1") == [.succeeded])
+    }
+
     @Test("invariant 10: where a platform without jobs names no version, what was sent is never taken for absent")
     func untold() {
         var stage = EngineStage()

@@ -26,6 +26,8 @@ extension Engine {
         if machine.rollout.step != before.step || machine.rollout.hasEnded { withdrawRequests(of: id) }
         for effect in effects { perform(effect, of: id) }
         takeBackPost(of: id, after: event)
+        let standsAgain = before.phase == .triggering && [.guarding, .draining].contains(machines[id]?.rollout.phase)
+        if standsAgain { takeNewSettings(id) }
         refreshCondition(before.key)
     }
 

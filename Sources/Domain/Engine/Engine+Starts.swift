@@ -34,9 +34,10 @@ extension Engine {
         }
     }
 
-    /// The configuration may have changed while no process ran: before the POST the newest policy counts.
+    /// The manifest or the configuration may have changed while a POST was out or no process ran: before the POST the newest
+    /// guards and policy count.
     @discardableResult
-    private mutating func takeNewSettings(_ id: String) -> Bool {
+    mutating func takeNewSettings(_ id: String) -> Bool {
         guard let rollout = machines[id]?.rollout, !rollout.isFailover, let declared = bots[rollout.key]?.declared
         else {
             return false
