@@ -104,6 +104,27 @@ struct MovedMeanwhileTests {
         #expect(stage.outcomes(of: "a1") == [.succeeded])
     }
 
+    @Test("invariant 13: what the version guard blocks is looked at again, though it waited for somebody's job before")
+    func blockedAfterAWait() {
+        var stage = EngineStage.fleet()
+        stage.platform.jobTime = .minutes(1)
+        stage.platform.begin("b1", "v4", by: "mallory", at: stage.now)
+        stage.commit("v2")
+        stage.step(.passWanted)
+        stage.run { $0.stopping == .inFlight }
+        stage.platform.fault = { _, request in
+            if case .versions = request { .failure(PlatformFailure(.notFound, "no such bot")) } else { nil }
+        }
+        stage.run { $0.engine.isQuiet }
+        #expect(stage.outcomes(of: "a1") == [.blocked])
+        #expect(stage.stopping == .version)
+        stage.platform.fault = { _, _ in nil }
+        stage.pass()
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.blocked, .succeeded])
+        #expect(stage.serving("b1") == "v2")
+    }
+
     @Test("invariant 10: where a platform without jobs names no version, what was sent is never taken for absent")
     func untold() {
         var stage = EngineStage()

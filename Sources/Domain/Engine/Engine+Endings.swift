@@ -40,7 +40,7 @@ extension Engine {
             }
         emit("rollout.\(outcome.rawValue)", about: .bot(rollout.key), severity, status, message) { event in
             event.describe(rollout)
-            if outcome == .blocked { event.guardName = rollout.guards.last { !$0.passes }?.guard.rawValue }
+            if outcome == .blocked { event.guardName = rollout.blocking?.guard.rawValue }
         }
     }
 
@@ -91,7 +91,7 @@ extension BotRecord {
                 mayBeInFlight: outcome == .timedOut || (outcome == .indeterminate && leg.verifyingSince == nil),
                 jobId: leg.jobId)
             held.fallback = rollout.failover?.target
-            held.guard = outcome == .blocked ? rollout.guards.last { !$0.passes }?.guard : nil
+            held.guard = outcome == .blocked ? rollout.blocking?.guard : nil
             held.idempotencyKey = leg.intent?.request.idempotencyKey
             held.seenJobIds = leg.intent?.seenJobIds ?? []
             standing = held

@@ -132,6 +132,10 @@ package struct Rollout: Hashable, Codable, Sendable {
 
     package var isFailover: Bool { failover != nil }
     package var hasEnded: Bool { phase == .ended }
+    /// The guard that ended it: later ones may keep what an earlier look showed.
+    package var blocking: GuardVerdict? {
+        guards.first { $0.verdict == .block && !$0.passes } ?? guards.last { !$0.passes }
+    }
 }
 
 /// What a rollout needs to know of manifest, policy and configuration.
