@@ -125,6 +125,44 @@ struct MovedMeanwhileTests {
         #expect(stage.serving("b1") == "v2")
     }
 
+    @Test("invariant 13: a job for which the wait was ended is watched on, so that what it brings is seen at once")
+    func releasedAndWatched() {
+        var stage = EngineStage.fleet { $0.reconcile.rolloutTimeout = .minutes(1) }
+        stage.platform.bots["b1"]?.hanging = ["v4"]
+        stage.platform.begin("b1", "v4", by: "mallory", at: stage.now)
+        stage.wait(.minutes(5))
+        stage.pass()
+        stage.decides(.release("a1"))
+        #expect(stage.refusal(.release("a1")) == .nothingToDo)
+        stage.platform.finish("b1", at: stage.now)
+        stage.pass()
+        #expect(stage.bot("a1")?.observed?.version == "v4" || stage.posted == ["v1"])
+        stage.pass()
+        #expect(stage.serving("b1") == "v1")
+    }
+
+    @Test("invariant 3: after a restart a POST whose fate is unknown is waited for anew: the wall clock proves nothing")
+    func clockSetWhileDown() {
+        var stage = EngineStage.fleet()
+        stage.platform.fault = { _, request in
+            if case .deploy = request { .failure(PlatformFailure(.lost, "the connection broke")) } else { nil }
+        }
+        stage.commit("v2")
+        stage.step(.passWanted)
+        stage.run { $0.engine.machines.values.contains { $0.rollout.leg.intent?.givenUpAt != nil } }
+        stage.crash()
+        stage.wait(.hours(1))
+        let restarted = stage.now.tick
+        stage.step(.start)
+        stage.run { Self.sent($0) > 1 }
+        #expect(Self.sent(stage) == 2)
+        #expect(stage.now.tick >= restarted + .seconds(30))
+    }
+
+    private static func sent(_ stage: EngineStage) -> Int {
+        stage.platform.requests.count { if case .deploy = $0 { true } else { false } }
+    }
+
     @Test("invariant 10: where a platform without jobs names no version, what was sent is never taken for absent")
     func untold() {
         var stage = EngineStage()

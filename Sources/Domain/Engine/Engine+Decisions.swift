@@ -59,7 +59,8 @@ extension Engine {
         if let standing = bot.standing { ended.append(standing.outcome.rawValue) }
         // Our own job is waited for whatever a person says: beside it nothing of ours may be sent.
         let foreign = bot.openJobs.filter { job in
-            !isOwn(job, of: bot) && job.createdAt.advanced(by: settings.reconcile.rolloutTimeout) < now.wall
+            !isOwn(job, of: bot) && !bot.releasedJobs.contains(job.jobId)
+                && job.createdAt.advanced(by: settings.reconcile.rolloutTimeout) < now.wall
         }
         if !foreign.isEmpty { ended.append("the wait for job \(foreign.map(\.jobId).joined(separator: ", "))") }
         guard !ended.isEmpty else {
@@ -71,7 +72,6 @@ extension Engine {
             // What a failover left it with was for the failure's sake alone.
             if record.meant?.rolloutId != nil { record.meant = nil }
             record.standing = nil
-            record.openJobs.removeAll { foreign.contains($0) }
             record.releasedJobs = Array((record.releasedJobs + foreign.map(\.jobId)).suffix(Engine.maxOpenJobs))
         }
         let list = ended.joined(separator: ", ")

@@ -19,7 +19,7 @@ extension Engine {
                 let (window, cooldown, _) = timeVerdicts(bot, guards: guards, isReturn: bot.verified.contains(target))
                 verdicts += [window, cooldown]
             }
-            let running = bot.openJobs.map(\.jobId).joined(separator: ", ")
+            let running = bot.openJobs.map(\.jobId).filter { !bot.releasedJobs.contains($0) }.joined(separator: ", ")
             probes[key] = GuardProbe(
                 verdicts: verdicts + [
                     GuardVerdict(

@@ -12,7 +12,7 @@ package struct BotRecord: Hashable, Codable, Sendable {
     package var observed: Observation?
     /// Jobs that had not ended when last seen, ours and others'.
     package var openJobs: [JobInfo] = []
-    /// Old jobs of others for which a person ended the wait; they count as ended.
+    /// Old jobs of others for which a person ended the wait; what becomes of them is watched all the same.
     package var releasedJobs: [String] = []
     /// Oldest first, at most `maxVerifiedVersions`.
     package var verified: [String] = []

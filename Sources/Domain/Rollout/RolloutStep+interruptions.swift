@@ -65,6 +65,9 @@ extension RolloutStep {
             guard judgeFree() else { return }
             if wasAsking == nil, leg.asking != nil { return }
         }
+        // How long no process ran only the wall clock tells, which anybody can set: what must be sure waits anew.
+        let asked = now.tick
+        if rollout.phase == .triggering, leg.intent?.givenUpAt != nil { leg.intent?.givenUpAt = asked }
         guard let question = leg.asking else { return resumeWaiting() }
         leg.asking = nil
         switch question {
