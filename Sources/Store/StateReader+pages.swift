@@ -91,10 +91,16 @@ extension StateReader {
             """, [status?.rawValue, sink, row, cursor?.sink ?? "", min(limit, Self.maxRows)])
     }
 
-    package func deliveries(sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryListing] {
-        try await deliveries(
-            "sink = ? AND time >= ? ORDER BY events.rowid LIMIT ?",
-            [sink, since.milliseconds, min(limit, Self.maxRows)])
+    /// The oldest of what a sink was sent since then.
+    /// - Returns: where there is more, the time from which on.
+    package func redeliveries(
+        sink: String, since: Timestamp, limit: Int
+    ) async throws -> ([DeliveryState], rest: Timestamp?) {
+        let limit = min(limit, Self.maxRows)
+        let found = try await deliveries(
+            "sink = ? AND time >= ? ORDER BY events.rowid LIMIT ?", [sink, since.milliseconds, limit + 1])
+        let more = found.dropFirst(limit).first
+        return (found.prefix(limit).map(\.state), more?.time)
     }
 
     /// Noted records that the remote lacks.

@@ -87,6 +87,22 @@ import Testing
         #expect(try await store.event(id: "event-1") == event(1, at: 1))
     }
 
+    @Test func whatIsSentAgainSaysWhereTheRestBegins() async throws {
+        let opened = try await OpenStore()
+        try await opened.store.commit(
+            transaction {
+                $0.events = (1...5).map {
+                    OutboxEntry(event: event($0, at: Int64($0 * 10)), sinks: ["a"])
+                }
+            })
+        let reader = opened.store.reader
+        let some = try await reader.redeliveries(sink: "a", since: Timestamp(milliseconds: 20), limit: 3)
+        #expect(some.0.map(\.eventId) == ["event-2", "event-3", "event-4"])
+        #expect(some.rest == Timestamp(milliseconds: 50))
+        let all = try await reader.redeliveries(sink: "a", since: Timestamp(milliseconds: 20), limit: 4)
+        #expect(all.0.count == 4 && all.rest == nil)
+    }
+
     @Test func deliveredEventsGoAfterNinetyDaysAndOthersStay() async throws {
         let opened = try await OpenStore()
         let store = opened.store
