@@ -18,7 +18,7 @@ package struct NotesLead: Sendable {
         else { return nil }
         var found: [Int64: AuditRecord] = [:]
         try pages.each { _, text in
-            for line in NoteLines.split(text) {
+            for line in NoteLines.split(text ?? "") {
                 let bytes = Array(line.utf8)
                 guard let place = ProvenLine(bytes), place.index > last, let record = AuditLineKind(bytes).record,
                     record.isGenuine, record.chain.id == chain, record.chain.index == place.index

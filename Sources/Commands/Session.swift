@@ -107,8 +107,11 @@ package struct Session: Sendable {
         }
     }
 
-    /// The audit trail, as far as this machine holds it.
-    func trailVerdict() async throws -> AuditVerdict { try await TrailProof.local(configuration, keys: keyring.keys) }
+    /// The audit trail in all its places, the remote's notes where it answers. They are fetched beside the copy and its workers:
+    /// a proof holds up no look and no rollout.
+    func trailProof() async throws -> TrailProof {
+        try await TrailProof.whole(configuration, keys: keyring.keys, secrets: secrets)
+    }
 
     package func close() async {
         await access.shutdown()

@@ -55,7 +55,7 @@ struct Examination: Sendable {
         let configuration = configuration
         do {
             let keys = try await TrustedKeys(configuration.source.trust)
-            return try await RepositoryProbe.withAccess(configuration, surroundings) { access in
+            return try await RepositoryProbe.withAccess(configuration, secrets) { access in
                 let branch = WatchedBranch(
                     access: access, decoder: configuration.manifestDecoder, keys: keys, digest: SHA256Digests())
                 var checks: [Check] = []

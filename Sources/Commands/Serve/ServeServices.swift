@@ -46,7 +46,8 @@ struct TidyService: Service {
     }
 }
 
-/// The audit trail is proved at the start and then every hour, as far as this machine holds it.
+/// The audit trail is proved at the start and then every hour, with the remote's notes where it answers: a state that was
+/// restored together with its log and its copy is older than those alone.
 struct TrailService: Service {
     let session: Session
     let board: TrailBoard
@@ -58,13 +59,13 @@ struct TrailService: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    var verdict = try await session.trailVerdict()
-                    if !verdict.isWhole {
+                    var proof = try await session.trailProof()
+                    if !proof.verdict.isWhole {
                         try await Task.sleep(for: Self.secondLookAfter)
-                        verdict = try await session.trailVerdict()
+                        proof = try await session.trailProof()
                     }
-                    session.reconciler.trailVerified(finding: verdict.findings.first.map { "\($0)" })
-                    board.put(verdict, at: session.ports.clock.now().wall)
+                    session.reconciler.trailVerified(finding: proof.verdict.findings.first.map { "\($0)" })
+                    board.put(proof.verdict, at: session.ports.clock.now().wall)
                 } catch is CancellationError {
                     return
                 } catch {
