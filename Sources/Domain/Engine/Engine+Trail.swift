@@ -7,6 +7,7 @@ extension Engine {
             emit("audit.mended", about: .audit, .info, .success, message, isRecorded: true)
             addToRecord(["tornBytes": .integer(bytes), "tornDigest": .string(sha256), "after": .integer(after)])
         case .trouble(let reason): logAppended(failure: reason)
+        case .doubtful(let reason): trailVerified(reason)
         case .takenBack(let taken): takeBack(taken)
         case .rebuilt(let rebuilt): tellRebuilt(rebuilt)
         }

@@ -10,6 +10,9 @@ package actor GitNotes: NotesLedger {
     /// Where the remote's ref was when it was last seen by this process; `.some(nil)`: it had none.
     private var seen: ObjectID??
 
+    /// The remote's notes held more than ours, which ours have now, too.
+    package private(set) var hasTakenIn = false
+
     /// - Parameters:
     ///   - ref: in full, such as `refs/notes/ballast`.
     ///   - writer: author and committer of the commits on the notes ref.
@@ -150,7 +153,11 @@ package actor GitNotes: NotesLedger {
     private func takeIn() async throws {
         seen = nil
         let theirs = try await access.git.fetchNotes(ref)
-        if let theirs { _ = try await access.git.mergeNotes(ref, theirs: theirs, writer: person) }
+        if let theirs {
+            let ours = try await access.git.ref(ref)
+            let merged = try await access.git.mergeNotes(ref, theirs: theirs, writer: person)
+            if merged != ours { hasTakenIn = true }
+        }
         seen = .some(theirs)
     }
 
