@@ -108,6 +108,17 @@ extension StateReader {
         try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM notesDue") ?? 0 }
     }
 
+    /// Noted records that the remote has.
+    package func countNotesPublished() async throws -> Int {
+        try await read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT (SELECT count(*) FROM records WHERE notedOn IS NOT NULL) - (SELECT count(*) FROM notesDue)
+                    """) ?? 0
+        }
+    }
+
     package func countDeliveries(_ status: DeliveryState.Status) async throws -> Int {
         try await read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM deliveries WHERE status = ?", arguments: [status.rawValue])

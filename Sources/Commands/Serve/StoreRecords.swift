@@ -81,6 +81,8 @@ package struct StoreRecords: StateRecords {
 
     package func deadDeliveries() async throws -> Int { try await reader.countDeliveries(.dead) }
 
+    package func troubles(sinks: [String]) async throws -> [ReportTrouble] { try await reader.troubles(sinks: sinks) }
+
     private func cut<Item: Sendable>(
         _ found: [Item]?, _ page: PageRequest, _ cursor: (Item) -> String
     ) throws -> Page<Item> {

@@ -116,6 +116,7 @@ extension Engine {
     mutating func logAppended(failure: String?) {
         let before = logFailure
         logFailure = failure
+        if fleet.logTrouble != failure { updateFleet { $0.logTrouble = failure } }
         // Where no rollout may start without the log, no further record would bring about the next try.
         if failure != nil, !isLogDue {
             isLogDue = true

@@ -24,6 +24,8 @@ package protocol StateRecords: Sendable {
         to sink: String, since: Timestamp, limit: Int
     ) async throws -> (found: [DeliveryState], rest: Timestamp?)
     func deadDeliveries() async throws -> Int
+    /// What keeps the trail or these sinks from being told.
+    func troubles(sinks: [String]) async throws -> [ReportTrouble]
     func trace(of bot: BotRecord) async throws -> TraceShape
 }
 
