@@ -95,6 +95,19 @@ struct BadTrailTests {
         }
     }
 
+    @Test("a limit of the size of files ends a write in words, and not the process by a signal")
+    func fileSizeLimit() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.write(Sample.offline, to: "ballast.yaml")
+            try folder.write("key\n", to: "key")
+            let output = try await runProcess(
+                "sh", ["-c", "ulimit -f 4; exec \"$0\" reconcile", try BuiltProducts.ballast()],
+                environment: BallastRun(folder: folder.path).variables, in: folder.path)
+            #expect(output.exitCode == 2, "\(output)")
+            #expect(output.standardError.contains("ballast.db: disk I/O error; check the disk"), "\(output)")
+        }
+    }
+
     // MARK: The notes at the remote
 
     private static let ref = "refs/notes/ballast"
