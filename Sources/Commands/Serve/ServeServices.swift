@@ -64,7 +64,7 @@ struct TrailService: Service {
                         try await Task.sleep(for: Self.secondLookAfter)
                         proof = try await session.trailProof()
                     }
-                    session.reconciler.trailVerified(finding: proof.verdict.findings.first.map { "\($0)" })
+                    await tell(proof)
                     board.put(proof.verdict, at: session.ports.clock.now().wall)
                 } catch is CancellationError {
                     return
@@ -77,6 +77,18 @@ struct TrailService: Service {
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }
+    }
+}
+
+extension TrailService {
+    /// What was found at the remote is not over because the remote was not looked at.
+    private func tell(_ proof: TrailProof) async {
+        let finding = proof.verdict.findings.first.map { "\($0)" }
+        if finding == nil, proof.remoteFailure != nil {
+            let known = await session.reconciler.look { $0.fleet.trailFinding }
+            if known?.hasPrefix(AuditPlace.remoteNotes.rawValue) == true { return }
+        }
+        session.reconciler.trailVerified(finding: finding)
     }
 }
 

@@ -12,15 +12,23 @@ struct Loan {
         try copyRefs(into: path)
     }
 
-    /// What the lender fetched, and never what it wrote itself: the remote need not have that. A transfer from a path is told
-    /// what is here by refs of the remote's own names, one from a server by any refs.
+    /// A transfer from a path is told what is here by refs of the remote's own names, which have to be what the remote once had:
+    /// what the lender fetched. One from a server is told by any refs, and passes over what it does not know: those that the
+    /// lender wrote itself and pushed, too.
     private func copyRefs(into path: String) throws {
         let other = try Repository(bareAt: lender)
         let own = try Repository(bareAt: path)
-        for name in try other.refNames(under: Refs.fetched("refs/")) {
+        let fetched = Refs.fetched("refs/")
+        for name in try other.refNames(under: fetched) {
             guard let id = try other.ref(name) else { continue }
-            let plain = "refs/" + name.dropFirst(Refs.fetched("refs/").count)
-            for ref in [name, plain] { _ = try own.moveRef(ref, from: nil, to: id) }
+            for ref in [name, "refs/" + name.dropFirst(fetched.count)] { _ = try own.moveRef(ref, from: nil, to: id) }
+        }
+        for name in try other.refNames(under: "refs/notes/") {
+            guard let id = try other.ref(name) else { continue }
+            _ = try own.moveRef(Self.folder + name.dropFirst("refs/".count), from: nil, to: id)
         }
     }
+
+    /// Nobody reads what is below.
+    private static let folder = "refs/loan/"
 }
