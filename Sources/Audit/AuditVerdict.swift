@@ -29,8 +29,10 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
         case unsigned
         /// A file of the log was moved away, or the one before it was cut at its end.
         case missingFile
-        /// The place cannot be read at all.
+        /// The place cannot be read at all, or is gone.
         case missing
+        /// Somebody else made a note so large that it is not read.
+        case unread
     }
 
     package var place: AuditPlace
@@ -42,6 +44,8 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
     package var isNoteNumber = false
     /// The file's name, where the log has several.
     package var file: String?
+    /// The name that the file would have that held what is missing before the only one that is there.
+    package var movedFile: String?
     /// Of the log's file or of the note, from 1.
     package var line: Int?
     package var commit: CommitID?
@@ -52,7 +56,8 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
         let verb = first == last ? "was" : "were"
         let subject =
             switch kind {
-            case .cut: "\(records) \(verb) cut"
+            case .cut:
+                "\(records) \(verb) cut" + (movedFile.map { ", or moved away with the closed file \($0)" } ?? "")
             case .changed: "\(records) \(verb) changed"
             case .reordered: "\(records) \(verb) reordered"
             case .added: first > 0 ? "a line was added at \(records)" : "a line was added"
@@ -66,7 +71,11 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
             case .missingFile:
                 "\(records) \(first == last ? "is" : "are") missing: \(file ?? "a file") was moved away, or the file before "
                     + "it was cut at its end"
+            case .missing where place == .notes || place == .remoteNotes:
+                "there are none any more; they should hold what is noted of \(records)"
             case .missing: "it cannot be read, and should hold \(records)"
+            case .unread:
+                "a note is too large to be read, and should hold what is noted of \(records); somebody else made it so large"
             }
         let at = [kind == .missingFile ? nil : file, line.map { "line \($0)" }, commit.map { "on commit \($0.short)" }]
             .compactMap(\.self)

@@ -7,10 +7,13 @@ package struct AuditVerifier: Sendable {
     package struct Notes: Sendable {
         package var place: AuditPlace
         package var pages: any NotePages
+        /// nil: nothing is written or pushed while the trail is proved.
+        package var moment: NotesMoment?
 
-        package init(place: AuditPlace, pages: any NotePages) {
+        package init(place: AuditPlace, pages: any NotePages, moment: NotesMoment? = nil) {
             self.place = place
             self.pages = pages
+            self.moment = moment
         }
 
         package init(place: AuditPlace, texts: [CommitID: String]) {
@@ -58,8 +61,15 @@ package struct AuditVerifier: Sendable {
         for place in notes {
             var proof = NotesProof(
                 place: place.place, chain: verdict.chain, disowned: disowned, reference: reference, keys: keys)
-            if reference == nil { try place.pages.each { _, text in proof.collectDisowned(text) } }
-            try place.pages.each { try proof.take(text: $1, of: $0) }
+            proof.moment = place.moment
+            if reference == nil {
+                try place.pages.each { _, text in
+                    if let text { proof.collectDisowned(text) }
+                }
+            }
+            try place.pages.each { commit, text in
+                if let text { try proof.take(text: text, of: commit) } else { proof.takeUnread(commit) }
+            }
             try proof.finish(into: &verdict)
         }
         verdict.findings.sort { ($0.first, $0.place.order) < ($1.first, $1.place.order) }

@@ -6,7 +6,7 @@ struct LogProof {
 
     private let keys: AuditKeys?
     private var walks: [String: ChainWalk] = [:]
-    /// Where there is no journal, whose own are judged: a line of its log is the same bytes.
+    /// Of chains that are not the journal's, whose own are judged there: a line of its log is the same bytes.
     private var signatures: [String: SignatureWalk] = [:]
     private var torn: Int?
     private var differs: Int64?
@@ -103,7 +103,7 @@ struct LogProof {
             guard walks[id] != nil || walks.count < AuditVerdict.maxChains else { return }
             if try isProved(record, own: own) {
                 walks[id, default: ChainWalk()].add(ChainWalk.Link(record, line: number))
-                if own == nil {
+                if id != own {
                     let fresh = SignatureWalk(keys: keys, place: .log, chain: id)
                     signatures[id, default: fresh].add(record.chain, line: number)
                 }
@@ -133,11 +133,12 @@ struct LogProof {
         let last = reference?.last ?? 0
         for (id, var walk) in walks.sorted(by: { $0.key < $1.key }) {
             walk.finish(last: id == own ? last : 0)
-            let findings = walk.findings.map { placed(AuditFinding($0, place: .log, chain: id)) }
+            var findings = walk.findings.map { placed(AuditFinding($0, place: .log, chain: id)) }
             if own == nil || id == own {
                 verdict.proved[.log, default: 0] += walk.count
                 for finding in findings { verdict.add(finding) }
             } else {
+                findings += signatures.removeValue(forKey: id)?.findings.map(placed) ?? []
                 verdict.otherChains.append(
                     AuditVerdict.OtherChain(id: id, place: .log, records: walk.count, findings: findings))
             }
@@ -170,11 +171,14 @@ struct LogProof {
 
     /// By its file and the line in it; records that are missing where a file begins were in a file of their own.
     private func placed(_ finding: AuditFinding) -> AuditFinding {
-        guard files.count > 1, let line = finding.line,
-            let file = files.last(where: { $0.before < line })
-        else { return finding }
+        guard let line = finding.line, let file = files.last(where: { $0.before < line }) else { return finding }
         var finding = finding
-        if finding.kind == .cut, line == file.before + 1 {
+        let isBegin = finding.kind == .cut && line == file.before + 1
+        if files.count == 1 {
+            if isBegin { finding.movedFile = LogFiles.name(of: LogFiles.closedPath(of: path, first: finding.first)) }
+            return finding
+        }
+        if isBegin {
             finding.kind = .missingFile
             finding.file = LogFiles.name(of: LogFiles.closedPath(of: path, first: finding.first))
             finding.line = nil

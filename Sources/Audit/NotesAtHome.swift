@@ -18,17 +18,16 @@ struct NotesAtHome {
     private(set) var extras: [(index: Int64, spot: Spot)] = []
     /// After a later record of the same note.
     private(set) var disordered: [(index: Int64, spot: Spot)] = []
-    /// Of the note that is being read.
-    private var before: Int64 = 0
+    private var order = NoteLineOrder()
 
-    mutating func begin() { before = 0 }
+    mutating func begin() { order = NoteLineOrder() }
 
     func isHome(_ index: Int64) -> Bool {
         let word = Int(index / 64)
         return index > 0 && word < bits.count && bits[word] & (1 << UInt64(index % 64)) != 0
     }
 
-    mutating func take(_ index: Int64, at spot: Spot, isHome: Bool) {
+    mutating func take(_ index: Int64, _ line: [UInt8], at spot: Spot, isHome: Bool) {
         guard isHome else {
             strays[index, default: []].append(spot)
             return
@@ -40,12 +39,24 @@ struct NotesAtHome {
         let word = Int(index / 64)
         if word >= bits.count { bits.append(contentsOf: repeatElement(0, count: word + 1 - bits.count)) }
         bits[word] |= 1 << UInt64(index % 64)
-        if index < before { disordered.append((index, spot)) }
-        before = index
+        if !order.allows(index, line) { disordered.append((index, spot)) }
     }
 
     mutating func takeSuspect(_ index: Int64, on commit: CommitID) -> Spot? {
         guard let position = suspects[index]?.firstIndex(where: { $0.commit == commit }) else { return nil }
         return suspects[index]?.remove(at: position)
+    }
+}
+
+/// Whether the records of one note stand in the order of the chain, as they are written. Git's own `notes merge` with
+/// `cat_sort_uniq` sorts a note's lines by their bytes, which mostly begin with their time: two records of one moment may turn
+/// round by that, which is nobody's tampering.
+struct NoteLineOrder {
+    private var before: (index: Int64, line: [UInt8]) = (0, [])
+
+    /// - Parameter line: of a record of the note, in the order of the note.
+    mutating func allows(_ index: Int64, _ line: [UInt8]) -> Bool {
+        defer { before = (index, line) }
+        return index > before.index || before.line.lexicographicallyPrecedes(line)
     }
 }

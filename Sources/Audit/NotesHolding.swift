@@ -31,13 +31,13 @@ struct NotesHolding {
     private var suspects: [Suspect] = []
     /// Records that stand twice, and those that stand after a later one of the same note.
     private var misplaced: [(kind: AuditFinding.Kind, index: Int64, spot: NotesAtHome.Spot)] = []
-    private var before: Int64 = 0
+    private var order = NoteLineOrder()
     /// That signed the last record which a known key signed.
     private var signer: UInt16 = 0
 
     init(keys: AuditKeys?) { self.keys = keys }
 
-    mutating func begin() { before = 0 }
+    mutating func begin() { order = NoteLineOrder() }
 
     mutating func take(_ record: AuditRecord, on commit: CommitID, line: Int, isDisownedCopy: Bool) {
         let index = record.chain.index
@@ -59,8 +59,7 @@ struct NotesHolding {
         entries[index] = Entry(
             index: index, hash: CompactDigest(record.chain.hash), number: note.index,
             previous: CompactDigest(note.previous), signature: signature, spot: spot)
-        if index < before { misplaced.append((.reordered, index, spot)) }
-        before = index
+        if !order.allows(index, record.line) { misplaced.append((.reordered, index, spot)) }
     }
 
     /// The numbers have no gap that a full note does not explain, and each record continues the one before.

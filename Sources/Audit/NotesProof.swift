@@ -9,15 +9,21 @@ struct NotesProof {
     private(set) var disowned: Set<String>
     private(set) var reference: JournalReference?
     private let keys: AuditKeys?
+    /// When the notes were listed.
+    var moment: NotesMoment?
     /// Chains that prove themselves.
     private var holdings: [String: NotesHolding] = [:]
     /// What the notes hold of the journal's chain.
     private var home = NotesAtHome()
+    /// There is at least one note, whoever wrote it.
+    private var hasNotes = false
+    /// Notes that are too large to be read, with the records that should stand there.
+    private var unread: [CommitID: ClosedRange<Int64>?] = [:]
     /// By commit: the records that its note leaves to the log.
     private var left: [CommitID: [ClosedRange<Int64>]] = [:]
 
-    /// - Parameter keys: judge the signatures where there is no journal, whose own are judged: a line of its notes is the same
-    ///   bytes.
+    /// - Parameter keys: judge the signatures of all chains but the journal's, whose own are judged there: a line of its notes is
+    ///   the same bytes.
     init(place: AuditPlace, chain: String?, disowned: Set<String>, reference: JournalReference?, keys: AuditKeys?) {
         self.place = place
         self.chain = chain
@@ -45,8 +51,15 @@ struct NotesProof {
     }
 
     mutating func begin(_ commit: CommitID) {
+        hasNotes = true
         home.begin()
         for id in holdings.keys { holdings[id]?.begin() }
+    }
+
+    /// A note that is too large to be read.
+    mutating func takeUnread(_ commit: CommitID) {
+        hasNotes = true
+        unread[commit] = .some(nil)
     }
 
     /// A line of the proved journal, on its own commit.
@@ -55,7 +68,7 @@ struct NotesProof {
             let genuine = try reference?.line(at: found.index), genuine.notedOn == commit,
             Array(genuine.line.utf8) == bytes
         else { return false }
-        home.take(found.index, at: NotesAtHome.Spot(commit: commit, line: line), isHome: true)
+        home.take(found.index, bytes, at: NotesAtHome.Spot(commit: commit, line: line), isHome: true)
         return true
     }
 
@@ -70,7 +83,7 @@ struct NotesProof {
             } else {
                 let id = record.chain.id
                 guard holdings[id] != nil || holdings.count < AuditVerdict.maxChains else { return }
-                let fresh = NotesHolding(keys: chain == nil ? keys : nil)
+                let fresh = NotesHolding(keys: keys)
                 holdings[id, default: fresh].take(record, on: commit, line: line, isDisownedCopy: isCopy)
             }
         default: return
@@ -88,21 +101,23 @@ struct NotesProof {
             home.suspects[index, default: []].append(spot)
             return
         }
-        home.take(index, at: spot, isHome: genuine?.notedOn == spot.commit)
+        home.take(index, record.line, at: spot, isHome: genuine?.notedOn == spot.commit)
     }
 
     mutating func finish(into verdict: inout AuditVerdict) throws {
         for (id, holding) in holdings.sorted(by: { $0.key < $1.key }) {
             let judged = holding.judge(left: left) { finding($0, $1, id, at: $2) }
+            let signatures = holding.signatures(SignatureWalk(keys: keys, place: place, chain: id))
             if chain == nil {
                 verdict.proved[place, default: 0] += judged.records
                 verdict.leftToLog += judged.leftToLog
                 for finding in judged.findings { verdict.add(finding) }
-                verdict.add(holding.signatures(SignatureWalk(keys: keys, place: place, chain: id)))
+                verdict.add(signatures)
             } else {
                 verdict.otherChains.append(
                     AuditVerdict.OtherChain(
-                        id: id, place: place, records: judged.records, findings: judged.findings))
+                        id: id, place: place, records: judged.records,
+                        findings: judged.findings + signatures.findings))
             }
         }
         if let chain, let reference { try prove(chain, against: reference, into: &verdict) }
@@ -113,9 +128,12 @@ struct NotesProof {
         _ chain: String, against reference: JournalReference, into verdict: inout AuditVerdict
     ) throws {
         let due = try reference.journal.notesDue()
-        let pending = place == .remoteNotes ? due.unpushed : due.unwritten
+        var pending = place == .remoteNotes ? due.unpushed : due.unwritten
+        if let moment { pending.formUnion(place == .remoteNotes ? moment.unpushed : moment.unwritten) }
+        let listed = moment?.last ?? reference.last
         for (index, spot) in home.extras { verdict.add(finding(.added, index, chain, at: spot)) }
         for (index, spot) in home.disordered { verdict.add(finding(.reordered, index, chain, at: spot)) }
+        var gone: ClosedRange<Int64>?
         var position: Int64 = 0
         while position < reference.last {
             let lines = try reference.journal.lines(after: position, limit: AuditLimits.maxLinesPerPage)
@@ -129,12 +147,16 @@ struct NotesProof {
                     let spot = strays.remove(at: strays.firstIndex { $0.commit == commit } ?? 0)
                     verdict.proved[place, default: 0] += 1
                     if spot.commit != commit { verdict.add(finding(.reordered, line.index, chain, at: spot)) }
-                } else if pending.contains(line.index) {
+                } else if line.index > listed || pending.contains(line.index) {
                     verdict.pendingNotes.append(line.index)
                 } else if let spot = home.takeSuspect(line.index, on: commit) {
                     verdict.add(finding(.changed, line.index, chain, at: spot))
                 } else if left[commit]?.contains(where: { $0.contains(line.index) }) == true {
                     verdict.leftToLog += 1
+                } else if let known = unread[commit] {
+                    unread[commit] = (known?.lowerBound ?? line.index)...line.index
+                } else if !hasNotes {
+                    gone = min(gone?.lowerBound ?? line.index, line.index)...line.index
                 } else {
                     var cut = finding(.cut, line.index, chain)
                     cut.commit = commit
@@ -143,6 +165,18 @@ struct NotesProof {
                 for spot in strays { verdict.add(finding(.added, line.index, chain, at: spot)) }
             }
             position = end.index
+        }
+        for (commit, records) in unread.sorted(by: { $0.key < $1.key }) {
+            guard let records else { continue }
+            verdict.add(
+                AuditFinding(
+                    place: place, kind: .unread, chain: chain, first: records.lowerBound, last: records.upperBound,
+                    commit: commit))
+        }
+        if let gone {
+            verdict.add(
+                AuditFinding(
+                    place: place, kind: .missing, chain: chain, first: gone.lowerBound, last: gone.upperBound))
         }
         for (index, spots) in home.suspects {
             for spot in spots { verdict.add(finding(.added, index, chain, at: spot)) }

@@ -15,17 +15,24 @@ package struct TrailRebuild: Sendable {
     /// Records that the notes lack.
     package private(set) var lacking: [Int64] = []
 
+    /// Records that the remote's notes lack, though they were pushed.
+    package private(set) var unpublished: [Int64] = []
+
     private let chain: String
     private var reference: JournalReference
     /// Named here or by an earlier rebuild.
     private var named: Set<String> = []
 
-    package var isNeeded: Bool { writesLog || !notes.isEmpty || !disowned.isEmpty }
+    package var isNeeded: Bool { writesLog || !notes.isEmpty || !disowned.isEmpty || !unpublished.isEmpty }
 
     /// Blocks.
+    /// - Parameters:
+    ///   - notes: our own, into which those of the remote were merged.
+    ///   - remoteNotes: as the remote has them; nil: not known.
     /// - Throws: `AuditError.journalBroken` where the journal itself does not verify: nothing can be written from it.
     package init(
-        journal: any AuditJournal, logPath: String, notes: [CommitNote], keys: AuditKeys? = nil
+        journal: any AuditJournal, logPath: String, notes: [CommitNote], remoteNotes: [CommitNote]? = nil,
+        keys: AuditKeys? = nil
     ) throws {
         let verdict = try AuditVerifier(journal: journal, logPath: nil, notes: [], keys: keys).verifyNow()
         if let finding = verdict.findings.first {
@@ -39,10 +46,19 @@ package struct TrailRebuild: Sendable {
         let expected = try readJournal()
         try judgeLog(logPath)
         let texts = Dictionary(notes.map { ($0.commit, $0.lines) }) { $0 + $1 }
-        let unwritten = try journal.notesDue().unwritten
+        let (unwritten, unpushed) = try journal.notesDue()
         for commit in Set(texts.keys).union(expected.keys).sorted() {
             try judge(texts[commit] ?? [], on: commit, expected: expected[commit] ?? [], unwritten: unwritten)
         }
+        guard let remoteNotes else { return }
+        let theirs = Dictionary(remoteNotes.map { ($0.commit, Set($0.lines)) }) { $0.union($1) }
+        // What our own lack is due to be pushed by that; what ours leave to the log, theirs need not have.
+        unpublished = expected.flatMap { commit, lines in
+            lines.filter { line in
+                !unpushed.contains(line.index) && theirs[commit]?.contains(line.line) != true
+                    && texts[commit]?.contains(line.line) == true
+            }.map(\.index)
+        }.sorted()
     }
 
     /// The noted records by commit, in the order of the chain.

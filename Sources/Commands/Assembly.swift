@@ -56,7 +56,9 @@ package enum Assembly {
                 settings: configuration.source, copyFolder: copyFolder(configuration, purpose),
                 workerPath: Executable.path, secrets: secrets)
             notes = GitNotes(access: access, ref: configuration.audit.notesRef, clock: clock)
-            if let restored = try await state.takeBack(from: notes, configuration, saved: stored.saved) {
+            if let restored = try await state.takeBack(
+                from: notes, configuration, keys: keyring.keys, saved: stored.saved)
+            {
                 stored = restored
             }
         } catch {
@@ -85,7 +87,7 @@ package enum Assembly {
         let ports = ReconcilerPorts(
             source: branch, notes: notes, platforms: platforms, sinks: sinks, journal: state, clock: clock)
         return Session(
-            configuration: configuration, engine: engine, ports: ports, branch: branch, access: access,
+            configuration: configuration, engine: engine, ports: ports, branch: branch, access: access, notes: notes,
             decoder: decoder, secrets: secrets, keyring: keyring, connections: connections, state: state,
             logger: logs ? LogOutput.logger(configuration.logging, isBesideProgress: isFollowed) : nil)
     }

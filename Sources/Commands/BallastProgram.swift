@@ -6,6 +6,8 @@ package enum BallastProgram {
     package static func main() async -> Never {
         // A reader that goes away ends the output, not a rollout.
         signal(SIGPIPE, SIG_IGN)
+        // A file that reaches the limit of the process (RLIMIT_FSIZE) is an error of that write, like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         if let failure = OpenFiles.failure() {
             Console.error(failure.text)
             exit(ExitStatus(failure.code).rawValue)

@@ -40,14 +40,14 @@ struct OpenState: Journal {
     }
 
     /// - Returns: what the state holds now, where records were taken back from the notes; nil: nothing changed.
-    mutating func takeBack(from notes: GitNotes, _ configuration: Configuration, saved: Now?) async throws
-        -> StoredState?
-    {
+    mutating func takeBack(
+        from notes: GitNotes, _ configuration: Configuration, keys: AuditKeys?, saved: Now?
+    ) async throws -> StoredState? {
         guard let store else { return nil }
-        let restored = RestoredNotes(configuration: configuration, notes: notes, store: store)
-        guard let finding = try await restored.takeBack(saved: saved) else { return nil }
-        findings.append(finding)
-        return try await store.load()
+        let restored = RestoredNotes(configuration: configuration, notes: notes, store: store, keys: keys)
+        let found = try await restored.takeBack(saved: saved)
+        findings += found
+        return found.isEmpty ? nil : try await store.load()
     }
 
     func commit(_ transactions: [Transaction]) async throws { try await store?.commit(transactions) }
@@ -61,7 +61,7 @@ struct OpenState: Journal {
             try await log?.catchUp()
             return nil
         } catch {
-            return "\(error)"
+            return (error as? AuditError)?.message ?? "\(error)"
         }
     }
 

@@ -9,19 +9,26 @@ struct RestoredNotes {
     let configuration: Configuration
     let notes: GitNotes
     let store: SQLiteStore
+    /// By which records were signed; nil: none is known.
+    let keys: AuditKeys?
 
     /// Looked for only where there is a sign of it, since every note is read: the copy's notes are newer than the state, or the
     /// state is there and its copy is not. A remote that is away is no reason not to start; what its notes have more is found
     /// by the proof of the trail after they were fetched.
-    /// - Returns: nil: nothing was found, and nothing was changed.
-    func takeBack(saved: Now?) async throws -> TrailFinding? {
-        guard let saved, try store.lastIndex() > 0, await isSuspected(saved) else { return nil }
-        guard case .value(let listing) = await notes.listing(), !listing.isEmpty else { return nil }
+    /// - Returns: empty: nothing was found, and nothing was changed.
+    func takeBack(saved: Now?) async throws -> [TrailFinding] {
+        guard let saved, try store.lastIndex() > 0, await isSuspected(saved) else { return [] }
+        guard case .value(let listing) = await notes.listing(), !listing.isEmpty else { return [] }
         let store = store
-        let lead = try await offPool { try NotesLead(pages: ListedNotes(listing: listing), journal: store) }
-        guard let lead else { return nil }
+        let keys = keys
+        let lead = try await offPool {
+            try NotesLead(pages: ListedNotes(listing: listing), journal: store, keys: keys)
+        }
+        guard let lead else { return [] }
         if !lead.continuing.isEmpty { try await store.takeBack(lead.continuing) }
-        return lead.takenBack.map { .takenBack($0) }
+        var findings = lead.takenBack.map { [TrailFinding.takenBack($0)] } ?? []
+        if let doubt = lead.doubt { findings.append(.doubtful(doubt)) }
+        return findings
     }
 
     private func isSuspected(_ saved: Now) async -> Bool {

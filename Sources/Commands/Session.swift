@@ -14,6 +14,7 @@ package struct Session: Sendable {
     let ports: ReconcilerPorts
     let branch: WatchedBranch
     let access: RepositoryAccess
+    let notes: GitNotes
     let decoder: ManifestDecoder
     let secrets: any Secrets
     let keyring: AuditKeyring
@@ -24,13 +25,15 @@ package struct Session: Sendable {
 
     init(
         configuration: Configuration, engine: Engine, ports: ReconcilerPorts, branch: WatchedBranch,
-        access: RepositoryAccess, decoder: ManifestDecoder, secrets: any Secrets, keyring: AuditKeyring,
+        access: RepositoryAccess, notes: GitNotes, decoder: ManifestDecoder, secrets: any Secrets,
+        keyring: AuditKeyring,
         connections: Connections, state: OpenState, logger: Logger?
     ) {
         self.configuration = configuration
         self.ports = ports
         self.branch = branch
         self.access = access
+        self.notes = notes
         self.decoder = decoder
         self.secrets = secrets
         self.keyring = keyring
@@ -57,7 +60,12 @@ package struct Session: Sendable {
     package func reconcile(
         wait: Span, progress: @escaping @Sendable (RunProgress) -> Void
     ) async throws -> RunReport {
-        try await reconciler.reconcile(wait: wait, told: progress)
+        let report = try await reconciler.reconcile(wait: wait, told: progress)
+        if let lead = try await RemoteLead(self).found() {
+            await reconciler.found(.doubtful(lead))
+            try await self.report()
+        }
+        return report
     }
 
     /// - Returns: what was done, as a sentence for the person.
@@ -107,8 +115,11 @@ package struct Session: Sendable {
         }
     }
 
-    /// The audit trail, as far as this machine holds it.
-    func trailVerdict() async throws -> AuditVerdict { try await TrailProof.local(configuration, keys: keyring.keys) }
+    /// The audit trail in all its places, the remote's notes where it answers. They are fetched beside the copy and its workers:
+    /// a proof holds up no look and no rollout.
+    func trailProof() async throws -> TrailProof {
+        try await TrailProof.whole(configuration, keys: keyring.keys, secrets: secrets)
+    }
 
     package func close() async {
         await access.shutdown()

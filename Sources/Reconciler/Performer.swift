@@ -76,11 +76,26 @@ package struct Performer: Sendable {
                 }
             switch await ports.notes.append(additions) {
             case .value: return .notesWritten(due.map(\.index), failure: nil)
+            case .failed(let failure) where failure.code == .tooLarge && additions.count > 1:
+                return await writeEach(additions)
             case .failed(let failure): return .notesWritten([], failure: failure.message)
             }
         } catch {
             return .notesWritten([], failure: "the notes due could not be read from the state: \(error)")
         }
+    }
+
+    /// A note that others made too large takes no record of its own; all others do.
+    private func writeEach(_ additions: [NoteAddition]) async -> EngineInput {
+        var written: [Int64] = []
+        var first: String?
+        for addition in additions {
+            switch await ports.notes.append([addition]) {
+            case .value: written += addition.lines.map(\.record)
+            case .failed(let failure): first = first ?? failure.message
+            }
+        }
+        return .notesWritten(written, failure: first)
     }
 
     private func pushNotes() async -> EngineInput {

@@ -29,17 +29,21 @@ extension StateReader {
                     WHERE r.notedOn IS NOT NULL AND r.id > ? ORDER BY r.id LIMIT ?
                     """)
             let rows = try Row.fetchAll(statement, arguments: [index, limit])
-            return DeliveryPage(facts: try rows.compactMap { try Self.deliveryFact($0) }, last: rows.last?[0])
+            return DeliveryPage(facts: try rows.flatMap { try Self.deliveryFacts($0) }, last: rows.last?[0])
         }
     }
 
-    /// The bots that are in sync now, since when. A bot that a commit moved back to what serves comes into sync without a
-    /// rollout, of which no record tells.
+    /// The bots that are in sync now, since when, and those that came into sync since their last rollout: a commit that goes
+    /// back to what serves needs none, of which a record tells only at the end of the next one.
     package func inSyncFacts() async throws -> [DeliveryFact] {
         try await read { db in
             let sql = """
                 SELECT key, json_extract(body, '$.name'), json_extract(body, '$.condition.since') FROM bots
                 WHERE json_extract(body, '$.condition.state') = ?
+                UNION ALL
+                SELECT key, json_extract(body, '$.name'), json_extract(body, '$.restoredAt') FROM bots
+                WHERE json_extract(body, '$.restoredAt') IS NOT NULL
+                ORDER BY 3
                 """
             return try Row.fetchAll(db, sql: sql, arguments: [BotCondition.State.inSync.rawValue]).compactMap { row in
                 guard let key = BotKey(column: row[0]) else { return nil }
@@ -49,24 +53,26 @@ extension StateReader {
         }
     }
 
-    private static func deliveryFact(_ row: Row) throws -> DeliveryFact? {
+    private static func deliveryFacts(_ row: Row) throws -> [DeliveryFact] {
         let index: Int64 = row[0]
         let column: String? = row[1]
         let line: String = row[3]
-        guard let key = column.flatMap({ BotKey(column: $0) }) else { return nil }
+        guard let key = column.flatMap({ BotKey(column: $0) }) else { return [] }
         guard let record = try? CanonicalJSON.parse(Array(line.utf8)),
             let time = record["timestamp"]?.text.flatMap({ Timestamp(iso8601: $0) })
         else { throw unreadable(index) }
         let name = record["bot"]?["name"]?.text ?? key.description
         guard row.hasNull(atIndex: 2) else {
             let ending = try ending(record, row, index)
-            return DeliveryFact(bot: key, name: name, labels: try labels(row[6]), at: time, .ended(ending))
+            let end = DeliveryFact(bot: key, name: name, labels: try labels(row[6]), at: time, .ended(ending))
+            guard let restored = record["restoredAt"]?.text.flatMap({ Timestamp(iso8601: $0) }) else { return [end] }
+            return [DeliveryFact(bot: key, name: name, labels: [:], at: restored, .inSync), end]
         }
         let drift = record["drift"]
         guard record["type"]?.text == "drift.resolved", let desired = drift?["desired"]?.text,
             drift?["deployed"]?.text == desired
-        else { return nil }
-        return DeliveryFact(bot: key, name: name, labels: [:], at: time, .inSync)
+        else { return [] }
+        return [DeliveryFact(bot: key, name: name, labels: [:], at: time, .inSync)]
     }
 
     private static func ending(_ record: JSONValue, _ row: Row, _ index: Int64) throws -> DeliveryFact.Ending {

@@ -91,15 +91,32 @@ extension StateReader {
             """, [status?.rawValue, sink, row, cursor?.sink ?? "", min(limit, Self.maxRows)])
     }
 
-    package func deliveries(sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryListing] {
-        try await deliveries(
-            "sink = ? AND time >= ? ORDER BY events.rowid LIMIT ?",
-            [sink, since.milliseconds, min(limit, Self.maxRows)])
+    /// The oldest of what a sink was sent since then.
+    /// - Returns: where there is more, the time from which on.
+    package func redeliveries(
+        sink: String, since: Timestamp, limit: Int
+    ) async throws -> ([DeliveryState], rest: Timestamp?) {
+        let limit = min(limit, Self.maxRows)
+        let found = try await deliveries(
+            "sink = ? AND time >= ? ORDER BY events.rowid LIMIT ?", [sink, since.milliseconds, limit + 1])
+        let more = found.dropFirst(limit).first
+        return (found.prefix(limit).map(\.state), more?.time)
     }
 
     /// Noted records that the remote lacks.
     package func countNotesDue() async throws -> Int {
         try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM notesDue") ?? 0 }
+    }
+
+    /// Noted records that the remote has.
+    package func countNotesPublished() async throws -> Int {
+        try await read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT (SELECT count(*) FROM records WHERE notedOn IS NOT NULL) - (SELECT count(*) FROM notesDue)
+                    """) ?? 0
+        }
     }
 
     package func countDeliveries(_ status: DeliveryState.Status) async throws -> Int {

@@ -70,6 +70,10 @@ package enum AuditSchema {
             },
             "desired": {"type": "string"},
             "deployed": {"type": "string"},
+            "restoredAt": {
+              "type": "string",
+              "description": "when the bot was as git wants it again after a failure, without a rollout"
+            },
             "decidedBy": {"type": "string"},
             "reason": {"type": "string"},
             "overridden": {"type": "array", "items": {"type": "string"}},

@@ -3,10 +3,27 @@ package import Domain
 /// `status -o json`: what is remembered of each bot, without asking the platform.
 package struct StatusShape: Codable, Hashable, Sendable {
     package var bots: [BotStatusShape]
+    /// What keeps the audit trail or a sink from being told; empty where all is well.
+    package var troubles: [TroubleShape]
 
-    package init(_ records: [BotRecord]) { self.init(records.map { BotStatusShape($0) }) }
+    package init(_ bots: [BotStatusShape], troubles: [TroubleShape]) {
+        self.bots = bots
+        self.troubles = troubles
+    }
+}
 
-    package init(_ bots: [BotStatusShape]) { self.bots = bots }
+/// Trouble that is no bot's own.
+package struct TroubleShape: Codable, Hashable, Sendable {
+    /// `audit log`, `audit notes`, `audit trail`, `sink NAME`.
+    package var subject: String
+    package var message: String
+    package var remedy: String
+
+    package init(_ trouble: ReportTrouble) {
+        subject = trouble.subject
+        message = trouble.message
+        remedy = trouble.remedy
+    }
 }
 
 package struct BotStatusShape: Codable, Hashable, Sendable {

@@ -35,9 +35,11 @@ import Testing
         keys = AuditKeys(known: try AuditPublicKey.all(pem: Self.publicPEM), mustSign: true)
     }
 
-    private static func makeTrail(_ stretches: [(ClosedRange<Int>, AuditSigner?)]) throws -> [AuditLine] {
+    static func makeTrail(
+        _ stretches: [(ClosedRange<Int>, AuditSigner?)], chain: String = "chain-1"
+    ) throws -> [AuditLine] {
         var lines: [AuditLine] = []
-        var head = ChainHead(id: "chain-1")
+        var head = ChainHead(id: chain)
         for (range, signer) in stretches {
             var writer = ChainWriter(head: head, signer: signer)
             for number in range {
@@ -67,7 +69,7 @@ import Testing
         ).verifyNow()
     }
 
-    private func record(_ line: AuditLine) throws -> AuditRecord {
+    func record(_ line: AuditLine) throws -> AuditRecord {
         try #require(AuditLineKind(Array(line.line.utf8)).record)
     }
 
@@ -262,7 +264,7 @@ import Testing
 
 extension [String: JSONValue] {
     /// Another signature, or none.
-    fileprivate mutating func sign(_ signature: String?) {
+    mutating func sign(_ signature: String?) {
         guard case .object(var chain) = self["chain"] else { return }
         chain["signature"] = signature.map { .string($0) }
         self["chain"] = .object(chain)

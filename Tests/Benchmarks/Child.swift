@@ -7,7 +7,7 @@ struct Child {
     var seconds: Double
     /// User and system time of the process and of its own children.
     var processorSeconds: Double
-    /// Of the largest single process.
+    /// Of the largest single process, itself or one that it started.
     var peakMegabytes: Double
     var output: String
     /// Standard error, one line each.
@@ -19,13 +19,15 @@ struct Child {
     static func run(_ path: String, _ arguments: [String], in folder: String) throws -> Child {
         let started = ContinuousClock.now
         let process = try spawn(path, arguments, output: "\(folder)/output", errors: "\(folder)/errors")
+        let memory = PeakMemory(of: process)
         let (status, usage) = try wait(for: process)
+        let peak = memory.end()
         let span = (ContinuousClock.now - started).components
         let errors = try String(contentsOfFile: "\(folder)/errors", encoding: .utf8)
         return Child(
             status: status, seconds: Double(span.seconds) + Double(span.attoseconds) * 1e-18,
             processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            peakMegabytes: Double(usage.ru_maxrss) / 1024,
+            peakMegabytes: peak,
             output: try String(contentsOfFile: "\(folder)/output", encoding: .utf8) + errors,
             log: LogLine.all(in: errors))
     }

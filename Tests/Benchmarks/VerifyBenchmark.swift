@@ -9,11 +9,14 @@ extension Benchmarks {
     static let noteEvery = 6
     static let notesPerCommit = 10
     static let maxVerifyGrowthMegabytes = 16.0
+    /// Linear, and room for what other work does to a clock.
+    static let maxVerifyTimes = 13.0
 
     /// The whole trail proved by the binary: journal, log, notes of the copy and of the remote, at two lengths.
     static func verify(_ count: Int, _ claims: Claims) async throws {
         say("audit verify: journal, log, every \(noteEvery)th record noted, \(notesPerCommit) on a commit")
         var peaks: [Double] = []
+        var seconds: [Double] = []
         for records in [count / 10, count] {
             try await withFolder { folder in
                 let trail = try await LongTrail(folder: folder, records: records)
@@ -22,12 +25,15 @@ extension Benchmarks {
                 let clone = try Child.run(
                     try Stage.binary(), ["audit", "verify", "--repository", trail.remote], in: folder)
                 peaks.append(run.peakMegabytes)
+                seconds.append(run.seconds)
                 say(
                     "  \(records) records: \(run.seconds.text(2)) s, at most \(run.peakMegabytes.text(1)) MB; the notes alone, as a"
                         + " clone has them: \(clone.seconds.text(2)) s, \(clone.peakMegabytes.text(1)) MB")
                 claims.expect(run.status == 0 && clone.status == 0, "whole: \(run.output)")
             }
         }
+        let times = seconds[1] / seconds[0]
+        claims.expect(times < maxVerifyTimes, "ten times the length: \(times.text(1)) times the time")
         let growth = peaks[1] - peaks[0]
         claims.expect(
             growth < maxVerifyGrowthMegabytes, "memory does not grow with the length: \(growth.text(1)) MB more")

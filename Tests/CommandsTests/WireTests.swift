@@ -105,7 +105,9 @@ struct WireTests {
 
     @Test("shapes read what they write")
     func roundTrip() throws {
-        let status = StatusShape([Sample.record(), Sample.record("faq", .held)])
+        let status = StatusShape(
+            [Sample.record(), Sample.record("faq", .held)].map { BotStatusShape($0) },
+            troubles: [TroubleShape(ReportTrouble("audit log", "it is full", remedy: "Make room."))])
         let text = try WireJSON.text(status)
         #expect(try JSONDecoder().decode(StatusShape.self, from: Data(text.utf8)) == status)
         let detail = RolloutDetailShape(

@@ -75,6 +75,50 @@ struct RestoreTests {
         }
     }
 
+    @Test(
+        "where state, log and copy were restored together, the remote's notes tell: a server at its start, a one-shot when it pushes",
+        arguments: [true, false])
+    func restoredTogether(serves: Bool) async throws {
+        try await Stage.run(Served.configuration) { stage in
+            for name in ["chief", "ops", "looker"] { try stage.folder.write("token of \(name)\n", to: "\(name)-token") }
+            let files = FileManager.default
+            try await stage.push("v_1")
+            #expect(try await stage.ballast("reconcile").exitCode == 0)
+            #expect(try await stage.ballast("state", "backup", "backup.db").exitCode == 0)
+            let log = try stage.folder.read("audit.jsonl")
+            let copy = stage.folder.path("ballast.db.git")
+            try files.copyItem(atPath: copy, toPath: stage.folder.path("copy"))
+            for version in ["v_3", "v_1", "v_3"] {
+                try await stage.push(version)
+                #expect(try await stage.ballast("reconcile").exitCode == 0)
+            }
+            try restore(stage)
+            try stage.folder.write(log, to: "audit.jsonl")
+            try files.removeItem(atPath: copy)
+            try files.moveItem(atPath: stage.folder.path("copy"), toPath: copy)
+            if serves {
+                let exitCode = try await Served.start(stage, log: "serve.log") { served in
+                    try await eventually("the server tells of it") {
+                        try await served.ballast("status").standardError.contains("audit trail: ")
+                    }
+                }
+                #expect(exitCode == 0)
+            } else {
+                try await stage.push("v_1")
+                #expect(try await stage.ballast("reconcile").exitCode == 0)
+            }
+            let status = try await stage.ballast("status")
+            #expect(
+                status.standardError.contains("audit trail: ") && status.standardError.contains("notes: "), "\(status)")
+            #expect(status.standardError.contains("ballast audit rebuild"), "\(status)")
+            let events = try await stage.ballast("notifications", "list")
+            #expect(events.standardOutput.contains("audit.broken"), "\(events)")
+            #expect(try await stage.ballast("audit", "rebuild").exitCode == 0)
+            #expect(try await stage.ballast("audit", "verify").exitCode == 0)
+            #expect(!(try await stage.ballast("status")).standardError.contains("audit"))
+        }
+    }
+
     @Test("a log that cannot be written is told, and rollouts go on; where it is required, none starts")
     func unwritable() async throws {
         try await Stage.run("audit: {file: logs/audit.jsonl}\n") { stage in

@@ -54,7 +54,7 @@ struct OpenAPITests {
                 "post /api/v1/commits/{sha}/approve", "post /api/v1/notifications/{id}/redeliver",
                 "get /api/v1/caller", "get /api/v1/requests/{id}", "get /api/v1/requests/{id}/report",
                 "get /api/v1/bots/{name}/trace", "post /api/v1/sinks/{name}/enable",
-                "post /api/v1/sinks/{name}/redeliver",
+                "post /api/v1/sinks/{name}/redeliver", "get /api/v1/troubles",
             ]
             #expect(found == Set(expected + bots + platforms + hooks))
             let identifiers = paths.values.flatMap(\.values).compactMap {
@@ -113,7 +113,8 @@ struct OpenAPITests {
                     ("get", "/api/v1/bots/{name}/rollouts", ["name": "a"], nil), ("get", "/api/v1/rollouts", [:], nil),
                     ("get", "/api/v1/rollouts/{id}", ["id": rollout], nil), ("get", "/api/v1/plan", [:], nil),
                     ("get", "/api/v1/events", [:], nil), ("get", "/api/v1/notifications", [:], nil),
-                    ("get", "/api/v1/audit", [:], nil), ("get", "/api/v1/openapi.json", [:], nil),
+                    ("get", "/api/v1/audit", [:], nil), ("get", "/api/v1/troubles", [:], nil),
+                    ("get", "/api/v1/openapi.json", [:], nil),
                     ("get", "/healthz", [:], nil), ("get", "/readyz", [:], nil),
                     ("post", "/api/v1/suspend", [:], #"{"reason": "x", "for": "1h"}"#),
                     ("post", "/api/v1/suspend", [:], "{}"), ("post", "/api/v1/resume", [:], #"{"reason": "x"}"#),

@@ -12,7 +12,8 @@ struct StatusTests {
     /// Every path of the API with the method it takes, and what it needs.
     static let reads = [
         "/api/v1/bots", "/api/v1/bots/none", "/api/v1/bots/none/rollouts", "/api/v1/rollouts", "/api/v1/rollouts/none",
-        "/api/v1/plan", "/api/v1/events", "/api/v1/notifications", "/api/v1/audit", "/api/v1/openapi.json",
+        "/api/v1/plan", "/api/v1/events", "/api/v1/notifications", "/api/v1/audit", "/api/v1/troubles",
+        "/api/v1/openapi.json",
         "/api/v1/caller",
         "/api/v1/bots/none/trace", "/api/v1/requests/none", "/api/v1/requests/none/report",
     ]

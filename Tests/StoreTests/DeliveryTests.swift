@@ -103,6 +103,25 @@ struct DeliveryTests {
         let expected = DeliveryFact(
             bot: key(1), name: "bot-1", labels: [:], at: Timestamp(milliseconds: 5), .inSync)
         #expect(try await opened.store.reader.inSyncFacts() == [expected])
+        failed.restoredAt = Timestamp(milliseconds: 4)
+        try await opened.store.commit(transaction { $0.changes = [.bot(failed)] })
+        let restored = DeliveryFact(bot: key(2), name: "bot-2", labels: [:], at: Timestamp(milliseconds: 4), .inSync)
+        #expect(try await opened.store.reader.inSyncFacts() == [restored, expected])
+    }
+
+    @Test("an end tells when the bot was restored before it")
+    func restoredBefore() async throws {
+        let opened = try await OpenStore()
+        var end = end("succeeded", of: "r1")
+        end.fields["restoredAt"] = .string("2026-11-22T09:00:00.000Z")
+        try await opened.store.commit(
+            transaction {
+                $0.changes = [.rollout(rollout("r1"))]
+                $0.records = [end]
+            })
+        let facts = try await opened.store.reader.deliveryFacts(after: 0).facts
+        #expect(facts.map(\.at) == ["09", "10"].compactMap { Timestamp(iso8601: "2026-11-22T\($0):00:00Z") })
+        #expect(facts.first?.what == .inSync && facts.count == 2)
     }
 
     @Test("a record that was damaged is named, never passed over")

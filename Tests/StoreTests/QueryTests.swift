@@ -87,6 +87,54 @@ import Testing
         #expect(try await store.event(id: "event-1") == event(1, at: 1))
     }
 
+    @Test func whatASinkSaidLastIsItsTroubleUntilADeliverySucceeds() async throws {
+        let opened = try await OpenStore()
+        let store = opened.store
+        try await store.commit(
+            transaction {
+                $0.events = (1...3).map {
+                    OutboxEntry(event: event($0, at: Int64($0)), sinks: ["a", "b"])
+                }
+                var fleet = FleetRecord()
+                fleet.logTrouble = "the disk is full"
+                fleet.trailFinding = "log: record 3 was changed"
+                $0.changes = [
+                    .fleet(fleet),
+                    .sink(SinkRecord(name: "c", settingsDigest: "", disabled: "410 Gone")),
+                ]
+            })
+        func state(_ number: Int, _ status: DeliveryState.Status, _ attempts: Int, at: Int64) -> DeliveryState {
+            DeliveryState(
+                eventId: "event-\(number)", sink: "a", stream: key(1).description, sequence: Int64(number),
+                status: status, schedule: DeliverySchedule(attempts: attempts, refusals: attempts),
+                notBefore: Tick(milliseconds: 0), answer: "401 Unauthorized", changedAt: Timestamp(milliseconds: at))
+        }
+        try await store.commit(
+            transaction { $0.deliveries = [state(1, .dead, 3, at: 10), state(2, .pending, 1, at: 9)] })
+        let found = try await store.reader.troubles(sinks: ["a", "b", "c"])
+        #expect(found.map(\.subject) == ["audit log", "audit trail", "sink a", "sink c"])
+        #expect(found[2].message.hasPrefix("the last attempt failed: 401 Unauthorized; events for it: 2 waiting"))
+        #expect(found[2].message.hasSuffix("1 given up") && found[3].message.contains("410 Gone"))
+        try await store.commit(transaction { $0.deliveries = [state(2, .delivered, 2, at: 11)] })
+        #expect(try await store.reader.troubles(sinks: ["a"]).map(\.subject) == ["audit log", "audit trail"])
+    }
+
+    @Test func whatIsSentAgainSaysWhereTheRestBegins() async throws {
+        let opened = try await OpenStore()
+        try await opened.store.commit(
+            transaction {
+                $0.events = (1...5).map {
+                    OutboxEntry(event: event($0, at: Int64($0 * 10)), sinks: ["a"])
+                }
+            })
+        let reader = opened.store.reader
+        let some = try await reader.redeliveries(sink: "a", since: Timestamp(milliseconds: 20), limit: 3)
+        #expect(some.0.map(\.eventId) == ["event-2", "event-3", "event-4"])
+        #expect(some.rest == Timestamp(milliseconds: 50))
+        let all = try await reader.redeliveries(sink: "a", since: Timestamp(milliseconds: 20), limit: 4)
+        #expect(all.0.count == 4 && all.rest == nil)
+    }
+
     @Test func deliveredEventsGoAfterNinetyDaysAndOthersStay() async throws {
         let opened = try await OpenStore()
         let store = opened.store

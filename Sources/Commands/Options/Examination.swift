@@ -34,7 +34,9 @@ struct Examination: Sendable {
         }
         checks += try await ServerExamination(settings: configuration.server, secrets: secrets).checks()
         checks.append(await state())
-        checks.append(try await auditLog())
+        let trail = TrailExamination(configuration: configuration)
+        checks.append(try await trail.log(shown: surroundings.shown(configuration.audit.file)))
+        checks += await trail.proof()
         checks += await signingKey()
         return checks
     }
@@ -55,7 +57,7 @@ struct Examination: Sendable {
         let configuration = configuration
         do {
             let keys = try await TrustedKeys(configuration.source.trust)
-            return try await RepositoryProbe.withAccess(configuration, surroundings) { access in
+            return try await RepositoryProbe.withAccess(configuration, secrets) { access in
                 let branch = WatchedBranch(
                     access: access, decoder: configuration.manifestDecoder, keys: keys, digest: SHA256Digests())
                 var checks: [Check] = []
@@ -65,12 +67,7 @@ struct Examination: Sendable {
                 case .failed(let failure):
                     return [bad("repository", failure.message, Self.remedy(failure))]
                 }
-                let notes = GitNotes(
-                    access: access, ref: configuration.audit.notesRef, clock: SystemClock(continuing: nil))
-                switch await notes.fetch() {
-                case .value: checks.append(good("notes", "\(configuration.audit.notesRef) can be fetched"))
-                case .failed(let failure): checks.append(bad("notes", failure.message, Self.remedy(failure)))
-                }
+                checks.append(await TrailExamination(configuration: configuration).notes(access))
                 return checks
             }
         } catch let failure as SourceFailure {
@@ -78,7 +75,7 @@ struct Examination: Sendable {
         }
     }
 
-    private static func remedy(_ failure: SourceFailure) -> String {
+    static func remedy(_ failure: SourceFailure) -> String {
         switch failure.code {
         case .authentication: "Check `source.auth`, and that the key or token may read and push."
         case .noSuchBranch, .emptyRepository: "Check `source.branch`, and push a first commit."
@@ -132,26 +129,6 @@ struct Examination: Sendable {
             }
         } catch {
             return [bad("audit key", "\(error)", "Correct `audit.signingKey` and `audit.formerKeys`.")]
-        }
-    }
-
-    private func auditLog() async throws -> Check {
-        let path = configuration.audit.file
-        return try await offPool { [surroundings] in
-            let files = FileManager.default
-            let target = files.fileExists(atPath: path) ? path : (path as NSString).deletingLastPathComponent
-            guard files.isWritableFile(atPath: target) else {
-                return bad(
-                    "audit log", "\(surroundings.shown(path)) cannot be written",
-                    "Make it writable for this user, or set `audit.file`.")
-            }
-            let folder = (path as NSString).deletingLastPathComponent
-            guard files.isWritableFile(atPath: folder) else {
-                return bad(
-                    "audit log", "\(surroundings.shown(path)) can be written, but never closed: its folder cannot be",
-                    "Make the folder writable for this user.")
-            }
-            return good("audit log", "\(surroundings.shown(path)) can be written")
         }
     }
 }

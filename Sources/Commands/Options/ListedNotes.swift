@@ -8,7 +8,7 @@ import Synchronization
 struct ListedNotes: NotePages {
     let listing: NoteListing
 
-    private typealias Page = [(commit: CommitID, text: String)]
+    private typealias Page = [(commit: CommitID, content: NoteListing.Content)]
 
     /// What the thread waits for.
     private final class Answer: Sendable {
@@ -16,9 +16,11 @@ struct ListedNotes: NotePages {
         let isThere = DispatchSemaphore(value: 0)
     }
 
-    func each(_ take: (CommitID, String) throws -> Void) throws {
+    func each(_ take: (CommitID, String?) throws -> Void) throws {
         for number in 0..<listing.pageCount {
-            for (commit, text) in try page(number) { try take(commit, text) }
+            for (commit, content) in try page(number) {
+                if case .text(let text) = content { try take(commit, text) } else { try take(commit, nil) }
+            }
         }
     }
 

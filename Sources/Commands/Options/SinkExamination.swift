@@ -37,16 +37,15 @@ struct SinkExamination: Sendable {
     /// A state that cannot be read has a check of its own.
     private func remembered() async -> DoctorShape.Check {
         let signed = settings.secrets.isEmpty ? "its events are not signed" : "its events are signed"
-        guard let reader = try? await StateReader.open(path: state), let stored = try? await reader.load() else {
-            return good(what, "answers; \(signed)")
-        }
-        if let answer = stored.sinks.first(where: { $0.name == settings.name })?.disabled {
-            return bad(
-                what, "nothing is sent to it since it answered: \(answer)",
-                "Correct the receiver, then `ballast notifications enable \(settings.name)`.")
-        }
+        guard let reader = try? await StateReader.open(path: state),
+            let trouble = try? await reader.troubles(sinks: [settings.name]).first(where: { $0.subject == what })
+        else { return good(what, "answers; \(signed)\(await givenUp())") }
+        return bad(what, trouble.message, trouble.remedy)
+    }
+
+    private func givenUp() async -> String {
+        guard let reader = try? await StateReader.open(path: state) else { return "" }
         let dead = (try? await reader.deliveries(status: .dead, sink: settings.name, limit: Self.maxDead))?.count ?? 0
-        let given = dead == 0 ? "" : "; given up: \(dead), see `ballast notifications list --status dead`"
-        return good(what, "answers; \(signed)\(given)")
+        return dead == 0 ? "" : "; given up: \(dead), see `ballast notifications list --status dead`"
     }
 }

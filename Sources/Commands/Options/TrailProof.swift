@@ -24,49 +24,47 @@ struct TrailProof: Sendable {
         }
     }
 
+    /// Journal, log, the notes of the state's own copy, and those of the remote where it answers.
+    /// - Parameter progress: told what is done next.
     static func whole(
-        _ configuration: Configuration, keys: AuditKeys?, _ surroundings: Surroundings, _ line: ProgressLine
+        _ configuration: Configuration, keys: AuditKeys?, secrets: any Secrets,
+        progress: @Sendable (String) -> Void = { _ in }
     ) async throws -> TrailProof {
         let reader = try await StateReader.open(path: configuration.state)
-        return try await withLocalNotes(configuration) { local in
+        let moment = try await offPool { try NotesMoment(reader) }
+        return try await withLocalNotes(configuration, moment) { local in
             func proof(_ notes: [AuditVerifier.Notes], _ failure: String?) async throws -> TrailProof {
-                line.set("proving the trail")
+                progress("proving the trail")
                 let verifier = AuditVerifier(
                     journal: reader, logPath: configuration.audit.file, notes: notes, keys: keys)
                 return TrailProof(verdict: try await verifier.verify(), remoteFailure: failure)
             }
             guard configuration.audit.pushNotes else { return try await proof(local, nil) }
-            line.set("fetching the notes of the remote")
-            return try await RepositoryProbe.withRemoteNotes(configuration, surroundings) { answer in
+            progress("fetching the notes of the remote")
+            return try await RepositoryProbe.withRemoteNotes(configuration, secrets) { answer in
                 switch answer {
-                case .value(let listing): try await proof(local + [notes(listing, .remoteNotes)], nil)
+                case .value(let listing): try await proof(local + [notes(listing, .remoteNotes, moment)], nil)
                 case .failed(let failure): try await proof(local, failure.message)
                 }
             }
         }
     }
 
-    /// Journal, log and the notes of the state's own copy.
-    static func local(_ configuration: Configuration, keys: AuditKeys?) async throws -> AuditVerdict {
-        let reader = try await StateReader.open(path: configuration.state)
-        return try await withLocalNotes(configuration) { notes in
-            try await AuditVerifier(
-                journal: reader, logPath: configuration.audit.file, notes: notes, keys: keys
-            ).verify()
-        }
-    }
-
     /// The notes are listed before the journal is read, and stay as they were listed: they never hold what it does not.
     private static func withLocalNotes<Value>(
-        _ configuration: Configuration, _ body: ([AuditVerifier.Notes]) async throws -> Value
+        _ configuration: Configuration, _ moment: NotesMoment, _ body: ([AuditVerifier.Notes]) async throws -> Value
     ) async throws -> Value {
         let copy = RepositoryProbe.copyPath(configuration)
         guard RepositoryProbe.exists(copy) else { return try await body([]) }
         let local = CloneNotes(path: copy, ref: configuration.audit.notesRef, workerPath: Executable.path)
-        return try await local.withListing { try await body([notes($0, .notes)]) }
+        return try await local.withListing { try await body([notes($0, .notes, moment)]) }
     }
 
-    private static func notes(_ listing: NoteListing, _ place: AuditPlace) -> AuditVerifier.Notes {
-        AuditVerifier.Notes(place: place, pages: ListedNotes(listing: listing))
+    /// - Parameter listing: nil: there is no such ref.
+    private static func notes(
+        _ listing: NoteListing?, _ place: AuditPlace, _ moment: NotesMoment? = nil
+    ) -> AuditVerifier.Notes {
+        let pages: any NotePages = if let listing { ListedNotes(listing: listing) } else { NoteTexts([:]) }
+        return AuditVerifier.Notes(place: place, pages: pages, moment: moment)
     }
 }

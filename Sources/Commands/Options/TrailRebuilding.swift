@@ -31,6 +31,11 @@ struct TrailRebuilding {
             } else if !plan.notes.isEmpty {
                 lines.append("notes hold their records in order again")
             }
+            if !plan.unpublished.isEmpty {
+                let count = Self.count(Int64(plan.unpublished.count), "record")
+                lines.append(
+                    "the remote's notes lacked \(count), which \(plan.unpublished.count == 1 ? "is" : "are") due again")
+            }
             if !plan.disowned.isEmpty {
                 let count = Self.count(Int64(plan.disowned.count), "line")
                 lines.append("\(count) disowned: no records of this state")
@@ -54,7 +59,7 @@ struct TrailRebuilding {
         let configuration = session.configuration
         let notes = GitNotes(
             access: session.access, ref: configuration.audit.notesRef, clock: session.ports.clock)
-        let remoteFailure = try await fetch(notes)
+        let (theirs, remoteFailure) = try await fetch(notes)
         line.set("reading the trail")
         let texts = try await notes.all().get()
         guard let store = session.state.store else {
@@ -62,15 +67,14 @@ struct TrailRebuilding {
         }
         let keys = session.keyring.keys
         let plan = try await offPool {
-            try TrailRebuild(journal: store, logPath: configuration.audit.file, notes: texts, keys: keys)
+            try TrailRebuild(
+                journal: store, logPath: configuration.audit.file, notes: texts, remoteNotes: theirs, keys: keys)
         }
         var log: LogReplacement?
         if plan.isNeeded {
             line.set("writing log and notes again")
-            if !plan.notes.isEmpty {
-                try await store.expectNotes(of: plan.lacking)
-                try await notes.restore(plan.notes).get()
-            }
+            try await store.expectNotes(of: plan.lacking + plan.unpublished)
+            if !plan.notes.isEmpty { try await notes.restore(plan.notes).get() }
             if plan.writesLog { log = try await replaceLog() }
             await session.reconciler.found(.rebuilt(rebuilt(plan, log, person)))
         }
@@ -79,15 +83,22 @@ struct TrailRebuilding {
         if let failure = await session.state.appendLog() { throw CommandFailure(.unusable, failure) }
         line.set("proving the trail")
         return Account(
-            plan: plan, log: log, remoteFailure: remoteFailure, verdict: try await session.trailVerdict())
+            plan: plan, log: log, remoteFailure: remoteFailure, verdict: try await session.trailProof().verdict)
     }
 
     /// What the remote's notes hold is part of the trail: lines that stand only there are judged, too.
-    private func fetch(_ notes: GitNotes) async throws -> String? {
-        guard session.configuration.audit.pushNotes else { return nil }
+    /// - Returns: the remote's notes, as they were before anything is pushed; nil: not looked at, with the reason where they
+    ///   should have been.
+    private func fetch(_ notes: GitNotes) async throws -> (theirs: [CommitNote]?, failure: String?) {
+        guard session.configuration.audit.pushNotes else { return (nil, nil) }
         line.set("fetching the notes of the remote")
-        if case .failed(let failure) = await notes.fetch() { return failure.message }
-        return nil
+        switch await notes.remoteListing() {
+        case .failed(let failure): return (nil, failure.message)
+        case .value(let listing):
+            let theirs = try await listing?.all() ?? []
+            if case .failed(let failure) = await notes.fetch() { return (nil, failure.message) }
+            return (theirs, nil)
+        }
     }
 
     private func replaceLog() async throws -> LogReplacement? {

@@ -6,6 +6,8 @@ protocol Answers: Sendable {
     /// Sorted by name; all where no name is given.
     /// - Throws: `CommandFailure` for a name that no bot has.
     func bots(_ names: [String]) async throws -> [BotStatusShape]
+    /// What keeps trail and sinks from being told.
+    func troubles() async throws -> [TroubleShape]
     /// Newest first.
     func rollouts(of name: String, limit: Int) async throws -> [RolloutShape]
     /// - Parameter id: the beginning of it.

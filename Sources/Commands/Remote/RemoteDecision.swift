@@ -36,7 +36,7 @@ struct RemoteDecision: Sendable {
         case .enableSink(let sink):
             paths = [["sinks", sink, "enable"]]
             unknown = "no sink is called \(sink)"
-        case .redeliver(let deliveries):
+        case .redeliver(let deliveries, _):
             // Those of one event; those of a sink are gathered by the server.
             paths = deliveries.prefix(1).map { ["notifications", $0.eventId, "redeliver"] }
             unknown = "no sink was sent such an event"

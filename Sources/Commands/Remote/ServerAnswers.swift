@@ -20,6 +20,15 @@ struct ServerAnswers: Answers {
         return sorted.filter { bot in names.contains { bot.isCalled($0) } }
     }
 
+    func troubles() async throws -> [TroubleShape] {
+        do {
+            return try await asking { try await server.list(["troubles"]) }
+        } catch let refusal as RemoteFailure where refusal.status == 404 {
+            // A server of an older version tells of none.
+            return []
+        }
+    }
+
     func rollouts(of name: String, limit: Int) async throws -> [RolloutShape] {
         try await naming(.noBot(name)) { try await server.list(["bots", name, "rollouts"], max: limit) }
     }

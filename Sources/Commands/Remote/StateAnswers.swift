@@ -7,10 +7,16 @@ import Wire
 struct StateAnswers: Answers {
     let reader: StateReader
     let audit: AuditSettings
+    /// Names of the sinks that are configured.
+    var sinks: [String] = []
 
     static func open(_ configuration: Configuration) async throws -> StateAnswers {
-        StateAnswers(reader: try await StateReader.open(path: configuration.state), audit: configuration.audit)
+        StateAnswers(
+            reader: try await StateReader.open(path: configuration.state), audit: configuration.audit,
+            sinks: configuration.notifications.map(\.name))
     }
+
+    func troubles() async throws -> [TroubleShape] { try await reader.troubles(sinks: sinks).map { TroubleShape($0) } }
 
     func bots(_ names: [String]) async throws -> [BotStatusShape] {
         try await BotLookup(reader).bots(names).map { BotStatusShape($0) }

@@ -46,7 +46,8 @@ struct TidyService: Service {
     }
 }
 
-/// The audit trail is proved at the start and then every hour, as far as this machine holds it.
+/// The audit trail is proved at the start and then every hour, with the remote's notes where it answers: a state that was
+/// restored together with its log and its copy is older than those alone.
 struct TrailService: Service {
     let session: Session
     let board: TrailBoard
@@ -58,13 +59,13 @@ struct TrailService: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    var verdict = try await session.trailVerdict()
-                    if !verdict.isWhole {
+                    var proof = try await session.trailProof()
+                    if !proof.verdict.isWhole {
                         try await Task.sleep(for: Self.secondLookAfter)
-                        verdict = try await session.trailVerdict()
+                        proof = try await session.trailProof()
                     }
-                    session.reconciler.trailVerified(finding: verdict.findings.first.map { "\($0)" })
-                    board.put(verdict, at: session.ports.clock.now().wall)
+                    await tell(proof)
+                    board.put(proof.verdict, at: session.ports.clock.now().wall)
                 } catch is CancellationError {
                     return
                 } catch {
@@ -76,6 +77,18 @@ struct TrailService: Service {
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }
+    }
+}
+
+extension TrailService {
+    /// What was found at the remote is not over because the remote was not looked at.
+    private func tell(_ proof: TrailProof) async {
+        let finding = proof.verdict.findings.first.map { "\($0)" }
+        if finding == nil, proof.remoteFailure != nil {
+            let known = await session.reconciler.look { $0.fleet.trailFinding }
+            if known?.hasPrefix(AuditPlace.remoteNotes.rawValue) == true { return }
+        }
+        session.reconciler.trailVerified(finding: finding)
     }
 }
 

@@ -72,11 +72,16 @@ package struct StoreRecords: StateRecords {
         try await reader.deliveries(ofEvent: id).map(\.state)
     }
 
-    package func deliveries(to sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryState] {
-        try await reader.deliveries(sink: sink, since: since, limit: limit).map(\.state)
+    package func redeliveries(
+        to sink: String, since: Timestamp, limit: Int
+    ) async throws -> (found: [DeliveryState], rest: Timestamp?) {
+        let (found, rest) = try await reader.redeliveries(sink: sink, since: since, limit: limit)
+        return (found, rest)
     }
 
     package func deadDeliveries() async throws -> Int { try await reader.countDeliveries(.dead) }
+
+    package func troubles(sinks: [String]) async throws -> [ReportTrouble] { try await reader.troubles(sinks: sinks) }
 
     private func cut<Item: Sendable>(
         _ found: [Item]?, _ page: PageRequest, _ cursor: (Item) -> String

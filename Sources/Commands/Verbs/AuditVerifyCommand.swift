@@ -54,7 +54,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             let loaded = try await place.configuration.load()
             let secrets = SecretFiles(environment: surroundings.environment)
             let keys = if let given { given } else { try await loaded.auditKeyring(secrets, surroundings).keys }
-            return try await TrailProof.whole(loaded.configuration, keys: keys, surroundings, line)
+            return try await TrailProof.whole(loaded.configuration, keys: keys, secrets: secrets) {
+                line.set($0)
+            }
         }
         let verdict = found.verdict
         try Printer(console: surroundings.console, format: output.format)

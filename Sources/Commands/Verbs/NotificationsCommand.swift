@@ -93,11 +93,11 @@ struct RedeliverCommand: AsyncParsableCommand {
             return options.show(decided, on: surroundings.console)
         }
         let configuration = try await options.place.configuration.load().configuration
-        let deliveries = try await found(configuration)
+        let (deliveries, rest) = try await found(configuration)
         guard !deliveries.isEmpty else {
             return surroundings.console.note("ballast: sink \(sink ?? "") was sent nothing since then")
         }
-        try await options.carryOut(.redeliver(deliveries), verb: "notifications")
+        try await options.carryOut(.redeliver(deliveries, rest: rest), verb: "notifications")
     }
 
     private static func unknown(_ event: String) -> CommandFailure {
@@ -120,13 +120,14 @@ struct RedeliverCommand: AsyncParsableCommand {
         }
     }
 
-    private func found(_ configuration: Configuration) async throws -> [DeliveryState] {
+    /// - Returns: with the time from which on there are more than go at once.
+    private func found(_ configuration: Configuration) async throws -> ([DeliveryState], rest: Timestamp?) {
         // Read first: a state that does not exist is not made for this.
         let reader = try await StateReader.open(path: configuration.state)
         guard let sink, let since else {
             let found = try await reader.deliveries(ofEvent: event ?? "").map(\.state)
             if found.isEmpty { throw Self.unknown(event ?? "") }
-            return found
+            return (found, nil)
         }
         guard configuration.notifications.contains(where: { $0.name == sink }) else {
             throw CommandFailure(.usage, "no sink is called \(sink)")
@@ -134,7 +135,7 @@ struct RedeliverCommand: AsyncParsableCommand {
         let now = SystemClock(continuing: nil).now().wall
         let start = Span(text: since).map { now.advanced(by: Span(milliseconds: -$0.milliseconds)) }
         let from = start ?? Timestamp(iso8601: since) ?? now
-        return try await reader.deliveries(sink: sink, since: from, limit: StateReader.maxRows).map(\.state)
+        return try await reader.redeliveries(sink: sink, since: from, limit: StateReader.maxRows)
     }
 }
 

@@ -7,7 +7,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Shows every bot as the last pass left it.",
         discussion: """
-            Reads the state alone; `ballast plan` asks the platform.
+            Reads the state alone; `ballast plan` asks the platform. What keeps the audit trail or a sink from being told is \
+            said below the bots, with the remedy.
 
             Examples:
               ballast status
@@ -26,20 +27,21 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var place: PlaceOptions
 
     static let watchInterval = Duration.seconds(1)
+    private static let maxTroubleCharacters = 1000
 
     func run() async throws {
         let console = Surroundings.current().console
         let printer = Printer(console: console, format: output.format)
         try await place.ask { answers in
-            var bots = try await answers.bots(names)
-            try show(bots, printer, isFirst: true)
+            var shown = try await look(answers)
+            try show(shown, printer, isFirst: true)
             guard watch else { return }
             var isAway = false
             while true {
                 do { try await Task.sleep(for: Self.watchInterval) } catch { return }
-                let next: [BotStatusShape]
+                let next: StatusShape
                 do {
-                    next = try await answers.bots(names)
+                    next = try await look(answers)
                 } catch let failure as RemoteFailure where failure.isPassing {
                     // A server that is started anew is waited for.
                     if !isAway { console.note("ballast: \(failure.failure.message); trying again") }
@@ -49,15 +51,19 @@ struct StatusCommand: AsyncParsableCommand {
                     return
                 }
                 isAway = false
-                if next == bots { continue }
-                bots = next
-                try show(bots, printer, isFirst: false)
+                if next == shown { continue }
+                shown = next
+                try show(shown, printer, isFirst: false)
             }
         }
     }
 
+    private func look(_ answers: any Answers) async throws -> StatusShape {
+        StatusShape(try await answers.bots(names), troubles: try await answers.troubles())
+    }
+
     /// On a terminal one picture takes the place of the other.
-    private func show(_ bots: [BotStatusShape], _ printer: Printer, isFirst: Bool) throws {
+    private func show(_ status: StatusShape, _ printer: Printer, isFirst: Bool) throws {
         if watch, output.format == .table, printer.console.outIsTerminal {
             printer.console.out("\u{1B}[H\u{1B}[2J")
         } else if !isFirst, output.format == .table {
@@ -65,6 +71,11 @@ struct StatusCommand: AsyncParsableCommand {
         } else if !isFirst, output.format == .yaml {
             printer.console.out("---\n")
         }
-        try printer.print(StatusShape(bots)) { BotTable.status(bots, colors: $0) }
+        try printer.print(status) { BotTable.status(status.bots, colors: $0) }
+        guard output.format == .table else { return }
+        for trouble in status.troubles {
+            let message = UntrustedText.cleaned(trouble.message, maxCharacters: Self.maxTroubleCharacters)
+            printer.console.note("ballast: \(trouble.subject): \(message)\n  → \(trouble.remedy)")
+        }
     }
 }

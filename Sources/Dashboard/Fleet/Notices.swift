@@ -74,7 +74,8 @@ extension Notice {
             found.append(
                 Notice(
                     .fail, "The audit log is in trouble",
-                    engine.fleet.trailFinding ?? "It cannot be written, or is not what the journal says.",
+                    engine.fleet.logTrouble ?? engine.fleet.trailFinding
+                        ?? "It cannot be written, or is not what the journal says.",
                     remedy: "ballast audit verify"))
         }
         if let reason = engine.notesFailure {

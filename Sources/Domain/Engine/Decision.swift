@@ -12,7 +12,8 @@ package struct Decision: Hashable, Sendable {
         case rollbackWithoutGit(bot: String, version: String?)
         case enableSink(String)
         /// Sends again, whatever became of them: the same ids, bodies and sequences, a new attempt.
-        case redeliver([DeliveryState])
+        /// `rest`: more were sent since then than go at once; they begin at this time.
+        case redeliver([DeliveryState], rest: Timestamp? = nil)
     }
 
     package enum SuspensionTarget: Hashable, Sendable {

@@ -134,6 +134,10 @@ extension Engine {
         update(key) {
             $0.condition = BotCondition(
                 assessment.state, guard: assessment.guard, message: assessment.message, since: since)
+            if assessment.state == .inSync, $0.isFailing == true {
+                $0.isFailing = nil
+                $0.restoredAt = since
+            }
         }
         tellHeldBot(key, assessment, before)
     }

@@ -23,7 +23,7 @@ extension Engine {
         case .resume(let target): try resume(target, decision)
         case .rollbackWithoutGit(let name, let version): try rollBack(name, to: version, decision)
         case .enableSink(let name): try enableSink(name, decision)
-        case .redeliver(let deliveries): try redeliver(deliveries, decision)
+        case .redeliver(let deliveries, let rest): try redeliver(deliveries, rest, decision)
         }
     }
 
@@ -180,8 +180,9 @@ extension Engine {
     }
 
     /// Those to a sink that is not configured any more stay as they are.
-    private mutating func redeliver(_ deliveries: [DeliveryState], _ decision: Decision) throws(DecisionError) -> String
-    {
+    private mutating func redeliver(
+        _ deliveries: [DeliveryState], _ rest: Timestamp?, _ decision: Decision
+    ) throws(DecisionError) -> String {
         let known = deliveries.filter { delivery in settings.sinks.contains { $0.name == delivery.sink } }
         guard !known.isEmpty else { throw DecisionError(.unknown, "no sink that is configured was sent such an event") }
         for delivery in known {
@@ -199,6 +200,7 @@ extension Engine {
             tell(
                 "redeliver", about: .sink(sink), decision, "\(decision.by) sent \(what) to sink \(sink) again", on: nil)
         }
-        return known.count == 1 ? "1 delivery is due again" : "\(known.count) deliveries are due again"
+        let said = known.count == 1 ? "1 delivery is due again" : "\(known.count) deliveries are due again"
+        return rest.map { "\(said), the oldest; for the rest ask again with `--since \($0.iso8601)`" } ?? said
     }
 }

@@ -75,6 +75,7 @@ extension BotRecord {
         if !rollout.jobIds.isEmpty {
             lastDeployment = OwnDeployment(version: rollout.leg.target, jobIds: rollout.jobIds)
         }
+        if let failing = outcome.leavesFailing(rollout.cause) { isFailing = failing ? true : nil }
         switch outcome {
         case .succeeded:
             if rollout.to == declared?.manifest.spec.version { meant = nil }
@@ -102,5 +103,14 @@ extension BotRecord {
     mutating func mean(_ fallback: String, because message: String, rolloutId: String) {
         let isWanted = fallback == declared?.manifest.spec.version
         meant = isWanted ? nil : MeantVersion(version: fallback, reason: "because \(message)", rolloutId: rolloutId)
+    }
+}
+
+extension Outcome {
+    /// Whether the bot is not as git wants it because of this end; nil: it says nothing of that.
+    fileprivate func leavesFailing(_ cause: DriftCause) -> Bool? {
+        let ending = DeliveryFact.Ending(self, direction: nil, cause: cause, commit: nil, committedAt: nil)
+        if self == .succeeded { return false }
+        return ending.isFailure ? true : nil
     }
 }

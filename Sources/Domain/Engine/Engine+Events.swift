@@ -94,6 +94,10 @@ extension Engine {
         let isEnd = step == "end"
         var members = AuditFields.of(rollout, step: step, at: now.wall)
         members.merge(fields) { _, own in own }
+        if isEnd, let restoredAt = bots[rollout.key]?.restoredAt {
+            members["restoredAt"] = .string(restoredAt.iso8601)
+            update(rollout.key) { $0.restoredAt = nil }
+        }
         out.transaction.records.append(
             AuditDraft(
                 fields: members, at: now.wall, bot: rollout.key, rolloutId: rollout.id,

@@ -2,15 +2,10 @@
 struct NotesSchedule: Sendable {
     static let writePause = Span.seconds(1)
     static let pushPause = Span.seconds(5)
-    /// Notes that could not be pushed for so long are told of.
-    static let unpublishedAfter = Span.hours(1)
-
     private var writeDue: Tick?
     private var pushDue: Tick?
     private var isWriting = false
     private var isPushing = false
-    private(set) var unpushedSince: Tick?
-    var isUnpublishedTold = false
 
     var isIdle: Bool { writeDue == nil && !isWriting && pushDue == nil && !isPushing }
     var isBusy: Bool { isWriting || isPushing }
@@ -50,17 +45,13 @@ struct NotesSchedule: Sendable {
         } else if writeDue != nil {
             writeDue = now + NotesSchedule.writePause
         }
-        if pushes, isDone {
-            if pushDue == nil { pushDue = now }
-            if unpushedSince == nil { unpushedSince = now }
-        }
+        // Where one note takes no record, the others are pushed all the same.
+        if pushes, pushDue == nil { pushDue = now }
     }
 
     mutating func pushed(isDone: Bool, at now: Tick) {
         isPushing = false
         if isDone {
-            unpushedSince = nil
-            isUnpublishedTold = false
             if pushDue != nil { pushDue = now + NotesSchedule.pushPause }
         } else {
             pushDue = now + NotesSchedule.pushPause
@@ -91,18 +82,13 @@ extension Engine {
         notes.written(isDone: failure == nil, pushes: settings.audit.pushNotes && !indexes.isEmpty, at: now.tick)
         out.transaction.notesWritten = indexes
         if !settings.audit.pushNotes { out.transaction.notesPushed = indexes }
+        remember(failure, \.notesUnwritten)
     }
 
     mutating func notesPushed(_ indexes: [Int64], failure: String?) {
         notesFailure = failure
         notes.pushed(isDone: failure == nil, at: now.tick)
         out.transaction.notesPushed = indexes
-        guard let failure, let since = notes.unpushedSince, now.tick >= since + NotesSchedule.unpublishedAfter,
-            !notes.isUnpublishedTold
-        else { return }
-        notes.isUnpublishedTold = true
-        emit(
-            "audit.unpublished", about: .audit, .error, .failed,
-            "audit notes could not be pushed for an hour: \(failure)")
+        remember(failure, \.notesUnpushed)
     }
 }

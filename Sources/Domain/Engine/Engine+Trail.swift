@@ -7,6 +7,7 @@ extension Engine {
             emit("audit.mended", about: .audit, .info, .success, message, isRecorded: true)
             addToRecord(["tornBytes": .integer(bytes), "tornDigest": .string(sha256), "after": .integer(after)])
         case .trouble(let reason): logAppended(failure: reason)
+        case .doubtful(let reason): trailVerified(reason)
         case .takenBack(let taken): takeBack(taken)
         case .rebuilt(let rebuilt): tellRebuilt(rebuilt)
         }
@@ -115,6 +116,7 @@ extension Engine {
     mutating func logAppended(failure: String?) {
         let before = logFailure
         logFailure = failure
+        if fleet.logTrouble != failure { updateFleet { $0.logTrouble = failure } }
         // Where no rollout may start without the log, no further record would bring about the next try.
         if failure != nil, !isLogDue {
             isLogDue = true

@@ -177,6 +177,8 @@ package struct Engine: Sendable {
         resumeAtStart()
         enableChangedSinks()
         if settings.purpose == .act { out.transaction.deliveries += book.takeSuperseded(at: now.wall) }
+        // What an earlier process could not write may be possible now, and nobody need wait for the next record to know.
+        if settings.purpose == .act, fleet.logTrouble != nil { out.effects.append(.appendLog) }
         if pass == .idle { wantPass() }
     }
 

@@ -37,6 +37,10 @@ package struct BotRecord: Hashable, Codable, Sendable {
     @Boxed package var standing: Standing? = nil
     package var condition: BotCondition
     @Boxed package var drift: DriftRecord? = nil
+    /// Its last deployment failed, and it has not been as git wants it since; nil: no.
+    package var isFailing: Bool?
+    /// When it was as git wants it again after a failure, without a rollout: the next end of one takes it into its record.
+    package var restoredAt: Timestamp?
     /// Of the last event of this bot.
     package var sequence: Int64 = 0
     /// When an event last opened or repeated a condition of this bot that may last.

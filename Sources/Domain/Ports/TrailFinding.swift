@@ -4,6 +4,8 @@ package enum TrailFinding: Hashable, Sendable {
     case mended(bytes: Int64, sha256: String, after: Int64)
     /// The log cannot be written, or is not what the journal says; nothing was changed.
     case trouble(String)
+    /// The notes have records beyond the journal that were not taken back: why.
+    case doubtful(String)
     /// The journal was older than the log, because the state was restored from a backup; it has the log's records now.
     case takenBack(TakenBack)
     /// A person had log and notes written again from the journal.

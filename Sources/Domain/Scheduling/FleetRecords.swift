@@ -203,6 +203,26 @@ package struct FleetRecord: Hashable, Codable, Sendable {
     package var wideCommits: [CommitID]?
     /// What the last proof of the whole trail found; only another proof takes it away.
     package var trailFinding: String?
+    /// Why the log could not be written when that was tried last; nil: it was.
+    package var logTrouble: String?
+    /// Why records could not be brought into the notes here, and why these could not be pushed.
+    package var notesUnwritten: NotesTrouble?
+    package var notesUnpushed: NotesTrouble?
+    /// When it was last told that notes are not published, while that lasts.
+    package var unpublishedToldAt: Tick?
 
     package init() {}
+}
+
+/// Notes that wait: the records are in the state, and are tried again until they are where they belong.
+package struct NotesTrouble: Hashable, Codable, Sendable {
+    /// Of the last try.
+    package var reason: String
+    /// Of the first try that failed.
+    package var since: Tick
+
+    package init(reason: String, since: Tick) {
+        self.reason = reason
+        self.since = since
+    }
 }

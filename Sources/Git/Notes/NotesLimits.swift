@@ -1,7 +1,9 @@
 /// Bounds of the notes.
 package enum NotesLimits {
-    /// A note may not grow beyond this; larger ones (another writer's) are not read.
-    package static let maxNoteBytes = 1024 * 1024
+    /// A note may not grow beyond this; larger ones (another writer's) take no line of ours, and are not proved.
+    package static let maxNoteBytes = 4 * 1024 * 1024
+    /// Where both sides have a note, the lines of larger ones are not merged.
+    static let maxMergedNoteBytes = 64 * 1024 * 1024
     /// Additions in one request.
     static let maxAdditions = 20_000
     /// How often a lost compare-and-swap is tried again.

@@ -21,10 +21,24 @@ struct NotesTree {
     }
 
     /// The text of the notes on a target, one after the other; empty where there is none.
-    func text(of target: ObjectID, in objects: borrowing ObjectStore) throws -> [UInt8] {
+    func text(
+        of target: ObjectID, in objects: borrowing ObjectStore, maxBytes: Int = NotesLimits.maxNoteBytes
+    ) throws -> [UInt8] {
+        try text(blobs(of: target, in: objects), on: target, in: objects, maxBytes: maxBytes)
+    }
+
+    func text(
+        _ blobs: [ObjectID], on target: ObjectID, in objects: borrowing ObjectStore, maxBytes: Int
+    ) throws -> [UInt8] {
         var text: [UInt8] = []
-        for blob in try blobs(of: target, in: objects) {
-            let more = try objects.read(blob, as: .blob, maxBytes: NotesLimits.maxNoteBytes)
+        for blob in blobs {
+            if let found = try objects.header(blob), found.kind == .blob, found.bytes > UInt64(maxBytes) {
+                throw GitError(
+                    .tooLarge,
+                    "the note on commit \(target.short) has \(found.bytes) bytes and is not read beyond \(maxBytes); somebody "
+                        + "else made it so large: `git notes edit` or `git notes remove` it, and push that")
+            }
+            let more = try objects.read(blob, as: .blob, maxBytes: maxBytes)
             text = text.isEmpty ? more : NoteLines.union(text, more)
         }
         return text

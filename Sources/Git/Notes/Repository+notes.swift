@@ -61,8 +61,16 @@ extension Repository {
         let difference = try left.difference(to: right, in: objects)
         var blobs: [ObjectID: ObjectID] = [:]
         for target in difference.targets {
-            let text = try left.text(of: target, in: objects)
-            let union = NoteLines.union(try right.text(of: target, in: objects), text)
+            let ours = try left.blobs(of: target, in: objects)
+            let others = try right.blobs(of: target, in: objects)
+            // What we have no note on is taken as it is, however large.
+            if ours.isEmpty, others.count == 1 {
+                blobs[target] = others[0]
+                continue
+            }
+            let most = NotesLimits.maxMergedNoteBytes
+            let text = try left.text(ours, on: target, in: objects, maxBytes: most)
+            let union = NoteLines.union(try right.text(others, on: target, in: objects, maxBytes: most), text)
             if union != text { blobs[target] = try objects.write(union, as: .blob) }
         }
         var root = try left.replacing(blobs, in: objects)

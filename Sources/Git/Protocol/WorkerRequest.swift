@@ -39,6 +39,8 @@ struct WorkerSetup: Codable, Sendable {
     /// The folder of the copy, or the path of somebody's clone.
     var path: String
     var isClone: Bool
+    /// A bare repository whose objects a new copy borrows.
+    var lender: String?
     var maxMemoryBytes: UInt64
     /// CPU time that one request may use; the soft limit is raised by this much before each.
     var cpuSecondsPerRequest: UInt64

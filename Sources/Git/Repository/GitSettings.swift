@@ -2,7 +2,9 @@
 package struct GitSettings: Sendable {
     package enum Place: Hashable, Sendable {
         /// A folder of our own (made with mode 0700 where absent) that holds the bare copy, its locks and the ssh home.
-        case copy(folder: String)
+        /// `lender`: another bare copy of the same remote on this machine, whose objects a new copy uses rather than fetch
+        /// them; it has to stay there. Nothing is written there, and one that cannot be read is done without.
+        case copy(folder: String, lender: String? = nil)
         /// Somebody's clone, bare or not: read only, nothing is locked or cleaned there.
         case clone(path: String)
     }

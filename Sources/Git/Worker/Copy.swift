@@ -57,6 +57,14 @@ final class Copy {
             let unfinished = repositoryPath + ".new"
             Files.remove(unfinished)
             try Repository.create(at: unfinished)
+            // What was set aside may have been damaged by what it borrowed.
+            if let lender = setup.lender, !Files.exists(asidePath) {
+                do { try Loan(lender: lender).take(into: unfinished) } catch {
+                    // It only saves work: without it everything is fetched.
+                    Files.remove(unfinished)
+                    try Repository.create(at: unfinished)
+                }
+            }
             try Files.move(unfinished, to: repositoryPath)
             Files.flush(folder: setup.path)
         }
@@ -74,12 +82,13 @@ final class Copy {
         guard !setup.isClone else { throw GitError(.badRequest, "somebody's clone is not set aside") }
         opened = nil
         guard Files.exists(repositoryPath) else { return "" }
-        let aside = repositoryPath + ".damaged"
-        Files.remove(aside)
-        try Files.move(repositoryPath, to: aside)
+        Files.remove(asidePath)
+        try Files.move(repositoryPath, to: asidePath)
         Files.flush(folder: setup.path)
-        return aside
+        return asidePath
     }
+
+    private var asidePath: String { repositoryPath + ".damaged" }
 }
 
 /// A reference to the one open repository of a worker.

@@ -16,8 +16,10 @@ struct RemoteService {
             return try withSession(access) { session in
                 guard let tip = try session.connect(.look)[ref] else { return (.id(nil), []) }
                 let open = try copy.repository()
-                guard try open.repository.ref(Refs.fetched(ref)) != tip else { return (.id(tip), []) }
-                try session.fetch(ref, into: Refs.fetched(ref))
+                if try open.repository.ref(Refs.fetched(ref)) != tip {
+                    try session.fetch(ref, into: Refs.fetched(ref))
+                }
+                try requireHistory(at: tip, of: ref, session)
                 return (.id(try open.repository.ref(Refs.fetched(ref))), [])
             }
         case .push(let id, let ref, let expected, let access):
@@ -63,6 +65,16 @@ struct RemoteService {
             transfer = ContinuousClock.now - begun
         }
         return FetchAnswer(head: head, isNew: head != known, transferMilliseconds: transfer?.wholeMilliseconds)
+    }
+
+    /// Anybody who may push a ref may point it at a single file or folder, of which no notes can be read.
+    private func requireHistory(at tip: ObjectID, of ref: String, _ session: RemoteSession) throws {
+        let kind = try copy.repository().repository.withObjects { try $0.header(tip)?.kind }
+        guard let kind, kind == .blob || kind == .tree else { return }
+        throw GitError(
+            .protocolError,
+            "\(ref) at \(session.address) is at \(tip.short), which is a \(kind) and no commit; push the right commit there, or "
+                + "delete the ref, and it is written again")
     }
 
     private func head(

@@ -7,6 +7,7 @@ enum WorkerLimits {
     static func begin() {
         _ = ballast_close_from(3)
         signal(SIGPIPE, SIG_DFL)
+        signal(SIGXFSZ, SIG_IGN)
         set(RLIMIT_CORE, soft: 0)
     }
 

@@ -102,10 +102,11 @@ actor WorkerHandle {
 
     private var setup: WorkerSetup {
         let limits = settings.limits
-        let (path, isClone) = settings.place.location
+        let (path, isClone, lender) = settings.place.location
         let seconds = role == .local ? limits.localTimeout : limits.transferTimeout
         return WorkerSetup(
-            role: role, path: path, isClone: isClone, maxMemoryBytes: limits.maxWorkerMemoryBytes,
+            role: role, path: path, isClone: isClone, lender: lender,
+            maxMemoryBytes: limits.maxWorkerMemoryBytes,
             cpuSecondsPerRequest: UInt64(max(1, seconds.components.seconds)), maxChanges: limits.maxChanges)
     }
 
@@ -132,10 +133,10 @@ actor WorkerHandle {
 }
 
 extension GitSettings.Place {
-    var location: (path: String, isClone: Bool) {
+    var location: (path: String, isClone: Bool, lender: String?) {
         switch self {
-        case .copy(let folder): (folder, false)
-        case .clone(let path): (path, true)
+        case .copy(let folder, let lender): (folder, false, lender)
+        case .clone(let path): (path, true, nil)
         }
     }
 }

@@ -13,6 +13,7 @@ struct RecordRoutes: Sendable {
         routes.add(Self.events) { try await events($0) }
         routes.add(Self.notifications) { try await notifications($0) }
         routes.add(Self.audit) { try await audit($0) }
+        routes.add(Self.troubles) { try await troubles($0) }
     }
 
     private static let events = Operation(
@@ -41,6 +42,10 @@ struct RecordRoutes: Sendable {
         method: .get, path: "/api/v1/audit", summary: "The records of the audit trail, newest first", needs: .read,
         query: Operation.paging + [.init(name: "bot", about: "Only records of this bot.")],
         answer: .page("AuditRecord"), problems: [.notFound])
+    private static let troubles = Operation(
+        method: .get, path: "/api/v1/troubles",
+        summary: "What keeps the audit trail or a sink from being told, with the remedy; all of it on one page",
+        needs: .read, query: Operation.paging, answer: .page("Trouble"))
 
     private func events(_ asked: Asked) async throws -> Response {
         if let request = asked.query("request") { return try await events(ofRequest: request, asked) }
@@ -79,6 +84,13 @@ struct RecordRoutes: Sendable {
         let query = DeliveryQuery(status: try asked.deliveryStatus(), sink: asked.query("sink"))
         let found = try await desk.records.deliveries(query, page: try asked.page())
         return try JSONText.response(PageShape(items: found.items, next: found.next))
+    }
+
+    private func troubles(_ asked: Asked) async throws -> Response {
+        _ = try asked.page()
+        let sinks = await desk.reconciler.look { engine in engine.settings.sinks.map(\.name) }
+        let found = try await desk.records.troubles(sinks: sinks)
+        return try JSONText.response(PageShape(items: found.map { TroubleShape($0) }, next: nil))
     }
 
     private func audit(_ asked: Asked) async throws -> Response {

@@ -113,12 +113,13 @@ struct WorkRoutes: Sendable {
         guard await desk.reconciler.look({ engine in engine.settings.sinks.contains { $0.name == name } }) else {
             throw HTTPProblem(.notFound, "no sink is called that")
         }
-        let found = try await desk.records.deliveries(to: name, since: since, limit: ServerLimits.maxRedeliveries)
+        let (found, rest) = try await desk.records.redeliveries(
+            to: name, since: since, limit: ServerLimits.maxRedeliveries)
         guard !found.isEmpty else {
             return try JSONText.response(
                 DecidedShape(id: asked.id, message: "sink \(name) was sent nothing since then", changed: false))
         }
-        return try await desk.carryOut(.redeliver(found), reason: try body.reason(), asked)
+        return try await desk.carryOut(.redeliver(found, rest: rest), reason: try body.reason(), asked)
     }
 }
 

@@ -122,6 +122,12 @@ extension OpenAPIDocument {
               "labels": {"type": "object", "additionalProperties": {"type": "string"}}
             }
           },
+          "Trouble": {
+            "type": "object", "required": ["subject", "message", "remedy"], "additionalProperties": false,
+            "properties": {
+              "subject": {"type": "string"}, "message": {"type": "string"}, "remedy": {"type": "string"}
+            }
+          },
           "PlannedBot": {
             "type": "object",
             "required": [

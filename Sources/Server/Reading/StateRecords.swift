@@ -19,9 +19,13 @@ package protocol StateRecords: Sendable {
     func records(ofRollout id: String) async throws -> [JSONValue]
     func deliveries(_ query: DeliveryQuery, page: PageRequest) async throws -> Page<NotificationsShape.Item>
     func deliveries(ofEvent id: String) async throws -> [DeliveryState]
-    /// At most `limit`, oldest first.
-    func deliveries(to sink: String, since: Timestamp, limit: Int) async throws -> [DeliveryState]
+    /// At most `limit`, oldest first; where there are more, the time from which on.
+    func redeliveries(
+        to sink: String, since: Timestamp, limit: Int
+    ) async throws -> (found: [DeliveryState], rest: Timestamp?)
     func deadDeliveries() async throws -> Int
+    /// What keeps the trail or these sinks from being told.
+    func troubles(sinks: [String]) async throws -> [ReportTrouble]
     func trace(of bot: BotRecord) async throws -> TraceShape
 }
 

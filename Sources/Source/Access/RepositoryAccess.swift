@@ -11,10 +11,11 @@ package struct RepositoryAccess: Sendable {
 
     /// - Parameters:
     ///   - copyFolder: a folder of our own, in which the bare copy is kept.
+    ///   - lender: a bare copy of the same remote whose objects a new copy uses rather than fetch them.
     ///   - workerPath: the executable that is started for git work.
     /// - Throws: `SourceFailure` with `misconfigured` for an address that is not allowed.
     package init(
-        settings: SourceSettings, copyFolder: String, workerPath: String, secrets: any Secrets
+        settings: SourceSettings, copyFolder: String, lender: String? = nil, workerPath: String, secrets: any Secrets
     ) throws(SourceFailure) {
         self.settings = settings
         do {
@@ -28,8 +29,8 @@ package struct RepositoryAccess: Sendable {
         let auth = settings.auth
         git = GitRepository(
             GitSettings(
-                workerPath: workerPath, place: .copy(folder: copyFolder), remote: address, caFile: settings.caFile,
-                limits: limits,
+                workerPath: workerPath, place: .copy(folder: copyFolder, lender: lender), remote: address,
+                caFile: settings.caFile, limits: limits,
                 credential: { try await Self.credential(for: auth, secrets: secrets) }))
     }
 

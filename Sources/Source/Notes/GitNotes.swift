@@ -10,6 +10,9 @@ package actor GitNotes: NotesLedger {
     /// Where the remote's ref was when it was last seen by this process; `.some(nil)`: it had none.
     private var seen: ObjectID??
 
+    /// The remote's notes held more than ours, which ours have now, too.
+    package private(set) var hasTakenIn = false
+
     /// - Parameters:
     ///   - ref: in full, such as `refs/notes/ballast`.
     ///   - writer: author and committer of the commits on the notes ref.
@@ -24,6 +27,15 @@ package actor GitNotes: NotesLedger {
     }
 
     package func append(_ additions: [Domain.NoteAddition]) async -> Answered<Void> {
+        let answer = await written(additions)
+        // A note that others made too large may be smaller at the remote by now.
+        guard case .failed(let failure) = answer, failure.code == .tooLarge, additions.count == 1,
+            case .value = await fetch()
+        else { return answer }
+        return await written(additions)
+    }
+
+    private func written(_ additions: [Domain.NoteAddition]) async -> Answered<Void> {
         await answering {
             let plain = try additions.map { addition throws(SourceFailure) in
                 Git.NoteAddition(target: try addition.commit.objectID(), lines: addition.lines.map(\.text))
@@ -40,11 +52,26 @@ package actor GitNotes: NotesLedger {
     /// A note that takes no more: what still fits is added, and its last line names the records that it leaves out.
     private func fill(_ addition: Domain.NoteAddition) async throws {
         try await replaceNote(on: addition.commit) { bytes in
-            var text = NoteText(lines: Self.lines(bytes))
-            text.add(addition.lines)
-            return Array((text.allLines.joined(separator: "\n") + "\n").utf8)
+            Self.filled(bytes, addition.lines)
         }
     }
+
+    /// Lines that are there stay the bytes that they are, whoever wrote them: not all of them need be UTF-8.
+    static func filled(_ bytes: [UInt8], _ additions: [NoteLine]) -> [UInt8] {
+        let rows = bytes.split(separator: newline)
+        let decoded = rows.map { String(decoding: $0, as: UTF8.self) }
+        var text = NoteText(lines: decoded)
+        // All rows but those that close the note, which are put together to one.
+        var kept: [[UInt8]] = []
+        for (row, line) in zip(rows, decoded) where kept.count < text.lines.count && text.lines[kept.count] == line {
+            kept.append(Array(row))
+        }
+        text.add(additions)
+        let added = text.allLines.dropFirst(kept.count).map { Array($0.utf8) }
+        return Array((kept + added).joined(separator: [newline])) + [newline]
+    }
+
+    private static let newline = UInt8(ascii: "\n")
 
     /// Adds what the notes lack, then puts the given lines of each in the given order. No line is taken away.
     package func restore(_ additions: [Domain.NoteAddition]) async -> Answered<Void> {
@@ -126,7 +153,11 @@ package actor GitNotes: NotesLedger {
     private func takeIn() async throws {
         seen = nil
         let theirs = try await access.git.fetchNotes(ref)
-        if let theirs { _ = try await access.git.mergeNotes(ref, theirs: theirs, writer: person) }
+        if let theirs {
+            let ours = try await access.git.ref(ref)
+            let merged = try await access.git.mergeNotes(ref, theirs: theirs, writer: person)
+            if merged != ours { hasTakenIn = true }
+        }
         seen = .some(theirs)
     }
 
@@ -162,6 +193,16 @@ package actor GitNotes: NotesLedger {
             try await access.repairing { notice in
                 if notice != nil { try await takeIn() }
                 return try await NoteListing(ref, in: access.git)
+            }
+        }
+    }
+
+    /// The remote's notes as they are now, beside ours, which stay as they are; nil: it has none.
+    package func remoteListing() async -> Answered<NoteListing?> {
+        await answering {
+            try await access.repairing { _ in
+                guard let tip = try await access.git.fetchNotes(ref) else { return nil }
+                return try await NoteListing(ref, tip: tip, in: access.git)
             }
         }
     }

@@ -7,38 +7,49 @@ package struct NoteListing: Sendable {
     private let git: GitRepository
     private let entries: [NoteEntry]
 
-    package static let notesPerPage = 256
-    /// Other writers are not held to our limit.
-    private static let maxForeignNoteBytes = 4 << 20
+    package static let notesPerPage = 32
 
-    init(_ ref: String, in git: GitRepository) async throws {
+    /// A note as it was listed.
+    package enum Content: Hashable, Sendable {
+        /// What is no UTF-8 is replaced by U+FFFD.
+        case text(String)
+        /// Other writers are not held to our limit, and what they write beyond `NotesLimits.maxNoteBytes` is not read.
+        case tooLarge(bytes: UInt64)
+    }
+
+    /// - Parameter tip: a commit of the notes' history; nil: the ref's own.
+    init(_ ref: String, tip: ObjectID? = nil, in git: GitRepository) async throws {
         self.git = git
-        entries = try await git.notes(ref)
+        entries = try await git.notes(ref, tip: tip)
     }
 
     package var isEmpty: Bool { entries.isEmpty }
     package var pageCount: Int { (entries.count + Self.notesPerPage - 1) / Self.notesPerPage }
 
     /// The notes of one page with their whole texts, in the order of commit ids.
-    package func page(_ number: Int) async -> Answered<[(commit: CommitID, text: String)]> {
+    package func page(_ number: Int) async -> Answered<[(commit: CommitID, content: Content)]> {
         await answering {
             let start = number * Self.notesPerPage
             let some = entries[min(start, entries.count)..<min(start + Self.notesPerPage, entries.count)]
-            let blobs = try await git.blobs(some.map(\.blob), maxBytesEach: Self.maxForeignNoteBytes)
+            let blobs = try await git.blobs(some.map(\.blob), maxBytesEach: NotesLimits.maxNoteBytes)
             return try zip(some, blobs).map { entry, blob in
-                guard case .content(let bytes) = blob else {
-                    throw SourceFailure(.damaged, "the note on \(entry.target.short) cannot be read")
+                let commit = CommitID(entry.target)
+                switch blob {
+                case .content(let bytes): return (commit, .text(String(decoding: bytes, as: UTF8.self)))
+                case .tooLarge(let bytes): return (commit, .tooLarge(bytes: bytes))
+                default: throw SourceFailure(.damaged, "the note on \(entry.target.short) cannot be read")
                 }
-                return (CommitID(entry.target), String(decoding: bytes, as: UTF8.self))
             }
         }
     }
 
-    func all() async throws -> [CommitNote] {
+    /// Without those that are too large.
+    package func all() async throws -> [CommitNote] {
         var notes: [CommitNote] = []
         for number in 0..<pageCount {
-            notes += try await page(number).get().map { commit, text in
-                CommitNote(commit: commit, lines: GitNotes.lines(Array(text.utf8)))
+            notes += try await page(number).get().compactMap { commit, content in
+                guard case .text(let text) = content else { return nil }
+                return CommitNote(commit: commit, lines: GitNotes.lines(Array(text.utf8)))
             }
         }
         return notes

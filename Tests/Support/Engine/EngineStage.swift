@@ -17,6 +17,9 @@ package struct EngineStage: Sendable {
     package var sinkAnswer: @Sendable (Event) -> DeliveryAnswer = { _ in .delivered(status: 204) }
     /// What appending to the audit log answers.
     package var logFailure: String?
+    /// What writing the notes answers, and what pushing them does.
+    package var writeFailure: String?
+    package var pushFailure: String?
     package private(set) var deliveries: [String] = []
     /// Ids of events by the sink that took them.
     package private(set) var delivered: [String: [String]] = [:]
@@ -178,8 +181,8 @@ package struct EngineStage: Sendable {
                 delivered[sink, default: []].append(id)
             }
             later(hangingSinks[sink] ?? .milliseconds(5), .delivered(eventId: id, sink: sink, answer))
-        case .writeNotes: later(.milliseconds(5), .notesWritten([], failure: nil))
-        case .pushNotes: later(.milliseconds(5), .notesPushed([], failure: nil))
+        case .writeNotes: later(.milliseconds(5), .notesWritten([], failure: writeFailure))
+        case .pushNotes: later(.milliseconds(5), .notesPushed([], failure: pushFailure))
         case .appendLog: later(.milliseconds(1), .logAppended(failure: logFailure))
         }
     }
