@@ -8,6 +8,8 @@ struct QuarantineHolds: Checker {
     /// Failovers that were seen to begin.
     private var begun: Set<String> = []
     private var refused: [BotKey: String] = [:]
+    /// The spec in force when a rollout's job was heard to have failed; a newer one may be read before it ends.
+    private var failedUnder: [String: Manifest.Spec] = [:]
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
@@ -50,8 +52,11 @@ struct QuarantineHolds: Checker {
         if rollout.failover != nil, begun.insert(rollout.id).inserted {
             failed[rollout.key, default: []].insert(rollout.to)
         }
+        if rollout.primary.jobFailure != nil, failedUnder[rollout.id] == nil {
+            failedUnder[rollout.id] = specs[rollout.key]
+        }
         guard rollout.outcome == .failed || rollout.outcome == .degraded, !begun.contains(rollout.id) else { return }
-        let hasFailedJob = rollout.primary.jobFailure != nil
+        let hasFailedJob = rollout.primary.jobFailure != nil && failedUnder[rollout.id] == specs[rollout.key]
         let hasFailedTurn = rollout.turns.last?.verdict == .failed
         let isRefused = rollout.primary.intent.map { refused[rollout.key] == $0.request.idempotencyKey } ?? false
         if hasFailedJob || hasFailedTurn || isRefused { failed[rollout.key, default: []].insert(rollout.to) }

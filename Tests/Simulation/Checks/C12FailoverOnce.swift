@@ -27,7 +27,9 @@ struct FailoverOnce: Checker {
             }
             targets[rollout.id] = request.targetVersion
         case .arrived(let sent, isNew: true):
-            guard let key = sent.deployment?.idempotencyKey else { return nil }
+            // Without jobs, one that came to nothing cannot be told from one that was never begun.
+            guard let key = sent.deployment?.idempotencyKey, scene.world.capabilities[sent.platform]?.jobs != false
+            else { return nil }
             // PREFIX-ROLLOUT-LEG-ATTEMPT: one job a leg.
             let leg = key.split(separator: "-").dropLast().joined(separator: "-")
             jobs[leg, default: 0] += 1
