@@ -73,6 +73,27 @@ import Testing
         }
     }
 
+    @Test func `packs that tidying up deleted are held by nobody`() async throws {
+        let fixture = try await Fixture()
+        try await fixture.withRepository { repository in
+            // More packs than are left lying, each read by both workers.
+            for number in 0..<52 {
+                let head = try await fixture.commit(["a": "\(number)"])
+                _ = try await repository.fetch(branch: "main")
+                _ = try await repository.commit(head)
+            }
+            let packed = try await repository.tidyUp()
+            #expect(packed)
+            _ = try await repository.fetch(branch: "main")
+            let pids = workers(of: fixture)
+            #expect(pids.count == 2)
+            for pid in pids {
+                let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
+                #expect(!maps.contains("(deleted)"), "\(maps)")
+            }
+        }
+    }
+
     /// The memory that is the process's own, as the system accounts to it (proc(5)).
     private func anonymousKiB(of pid: Int32) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)

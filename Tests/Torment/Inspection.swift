@@ -199,7 +199,7 @@ struct Inspection {
         return value
     }
 
-    private func list(_ arguments: String...) async throws -> [[String: Any]] {
+    func list(_ arguments: String...) async throws -> [[String: Any]] {
         try await json(arguments)["items"] as? [[String: Any]] ?? []
     }
 }

@@ -13,6 +13,7 @@ struct Soak {
 
     /// In quiet every bot is as wanted within this: a timed-out rollout has ended, and what is backed off came again.
     static let quietSeconds = 45.0
+    static let maxRedeliveries = 100
 
     func run() async throws -> Bool {
         let more = "logging: {format: json}"
@@ -75,8 +76,24 @@ struct Soak {
         guard last.exitCode == 0, world.isAsWanted else {
             throw Violation("the run after the daemon's end left something: \(last)")
         }
-        let found = try await Inspection(world: world).everything()
+        let inspection = Inspection(world: world)
+        try await redeliver(inspection)
+        let found = try await inspection.everything()
         say("at rest: \(found.line), \(found.notes) outcomes on their commits, trail whole")
+    }
+
+    /// What the sink refused more than once is due in minutes or hours, and holds up what follows it: a person who knows that
+    /// the sink is well again does not wait.
+    private func redeliver(_ inspection: Inspection) async throws {
+        var refused: [String] = []
+        for _ in 0..<Self.maxRedeliveries {
+            let pending = try await inspection.list("notifications", "list", "--status", "pending", "--limit", "10000")
+            refused = pending.filter { ($0["attempts"] as? Int ?? 0) > 0 }.compactMap { $0["id"] as? String }
+            guard let first = refused.last else { return }
+            let output = try await inspection.world.ballast("notifications", "redeliver", first)
+            guard output.exitCode == 0 else { throw Violation("event \(first) cannot be sent again: \(output)") }
+        }
+        throw Violation("after \(Self.maxRedeliveries) redeliveries events stay: \(refused)")
     }
 
     /// The misfortunes end, and every bot gets a fresh commit. - Returns: seconds until all were as wanted.

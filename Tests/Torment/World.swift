@@ -11,6 +11,7 @@ final class World {
     /// Names of versions: the bad one fails every verification, and the first is what every manifest falls back to.
     static let good = ["v_1", "v_2", "v_3", "v_4"]
     static let bad = "v_bad"
+    static var fallback: String { good[0] }
     static let environment = "PRODUCTION"
 
     let folder: TemporaryFolder
@@ -94,7 +95,7 @@ final class World {
           botId: \(Self.bot(number))
           environment: \(Self.environment)
           version: \(desired[number])
-          fallbackVersion: \(Self.good[0])
+          fallbackVersion: \(Self.fallback)
           verify:
             - {message: I need help with my order, intent: order_support, minConfidence: 0.85}
 
@@ -141,7 +142,7 @@ final class World {
     }
 
     /// What must serve once all is quiet.
-    func expected(_ bot: Int) -> String { desired[bot] == Self.bad ? Self.good[0] : desired[bot] }
+    func expected(_ bot: Int) -> String { desired[bot] == Self.bad ? Self.fallback : desired[bot] }
 
     func served(_ bot: Int) -> String? { platform.servedVersion(of: Self.bot(bot), in: Self.environment) }
 

@@ -34,7 +34,7 @@ import Glibc
             unsafe git_remote_create_options_init(&options, UInt32(GIT_REMOTE_CREATE_OPTIONS_VERSION)))
         unsafe options.repository = repository.repository.handle
         // An address is taken as it is. Besides, libgit2 1.5 loses 20 KB for each line of configuration that it compares with
-        // `url.*.insteadOf`, which a worker that lives for months would feel.
+        // `url.*.insteadOf`, which is some MiB a minute where much is asked.
         unsafe options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF.rawValue
         var created: OpaquePointer?
         try LibGitFailure.check(function, unsafe git_remote_create_with_opts(&created, address.text, &options))

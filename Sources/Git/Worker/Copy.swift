@@ -39,6 +39,9 @@ final class Copy {
         return fresh
     }
 
+    /// The next request opens it anew: what was deleted meanwhile stays open and mapped by the handle until then.
+    func reopenLater() { opened = nil }
+
     private func openClone() throws -> OpenRepository {
         do {
             return try OpenRepository(cloneAt: setup.path)

@@ -67,7 +67,10 @@ struct LocalService {
                 throw GitError(.notFound, "there is no object \(new.hex) in the copy")
             }
             return (.flag(try open.repository.moveRef(name, from: old, to: new)), [])
-        case .tidyUp: return (.flag(try open.repository.tidyUp()), [])
+        case .tidyUp:
+            let packed = try open.repository.tidyUp()
+            if packed { copy.reopenLater() }
+            return (.flag(packed), [])
         case .appendNotes(let ref, let additions, let maxNoteBytes, let closing, let writer):
             let written = try open.repository.appendNotes(
                 ref, additions, maxNoteBytes: maxNoteBytes, closing: closing, writer: writer)
