@@ -76,8 +76,9 @@ struct KillPlan {
 
     func point(_ random: inout SeededRandom) -> KillPoint {
         let (call, number) = random.one(of: random.chance(70) ? likely : most)
-        // Work moves between threads, so that a late point is seldom reached: early ones are drawn more often.
-        return KillPoint(call: call, number: 1 + random.below(1 + random.below(1 + number / 2)))
+        // Work moves between threads, so that a late point is seldom reached: each half as far is drawn as often.
+        let halvings = random.below(number.bitWidth - number.leadingZeroBitCount)
+        return KillPoint(call: call, number: 1 + random.below(number >> halvings))
     }
 
     static func tracing(to file: String) -> [String] {
