@@ -17,31 +17,51 @@ struct Browser {
 
     /// Runs `body` with a browser of its own, without any profile.
     static func run(in folder: TemporaryFolder, _ body: (Browser) async throws -> Void) async throws {
-        let path = BuiltProducts.programPath("chromedriver") ?? ""
-        let log = folder.path("chromedriver.log")
         let home = try folder.makeFolder("browser")
-        _ = try await withProcess(
-            path, ["--port=0"], environment: ["HOME": home], in: folder.path, logPath: log
+        for attempt in 1...maxStarts {
+            if try await run(in: folder, log: "chromedriver-\(attempt).log", home: home, body) { return }
+        }
+        throw Failure(description: "chromedriver ended \(maxStarts) times: \(try folder.read("chromedriver-1.log"))")
+    }
+
+    /// It takes a free port of IPv4 and gives up where somebody else has the same one of IPv6.
+    private static let maxStarts = 5
+
+    /// - Returns: false: the driver ended before it listened.
+    private static func run(
+        in folder: TemporaryFolder, log: String, home: String, _ body: (Browser) async throws -> Void
+    ) async throws -> Bool {
+        try await withProcess(
+            BuiltProducts.programPath("chromedriver") ?? "", ["--port=0"], environment: ["HOME": home],
+            in: folder.path, logPath: folder.path(log)
         ) { _ in
-            let port = try await eventually("chromedriver listens") { () -> String? in
-                let text = try folder.read("chromedriver.log")
-                guard let start = text.firstRange(of: "started successfully on port ")?.upperBound else { return nil }
-                return String(text[start...].prefix { $0.isNumber })
+            let said = try await eventually("chromedriver listens or ends") { () -> String? in
+                let text = try folder.read(log)
+                return text.contains(listening) || text.contains("Exiting") ? text : nil
             }
-            let client = HTTPClient(eventLoopGroupProvider: .singleton)
-            do {
-                let base = "http://127.0.0.1:\(port)"
-                let browser = try await begin(base, client, profile: home)
-                do { try await body(browser) } catch {
-                    _ = try? await browser.send("DELETE", "")
-                    throw error
-                }
-                _ = try await browser.send("DELETE", "")
-                try await client.shutdown()
-            } catch {
-                try? await client.shutdown()
+            guard let start = said.firstRange(of: listening)?.upperBound else { return false }
+            try await drive("http://127.0.0.1:\(said[start...].prefix { $0.isNumber })", profile: home, body)
+            return true
+        }.result
+    }
+
+    private static let listening = "started successfully on port "
+
+    private static func drive(
+        _ base: String, profile: String, _ body: (Browser) async throws -> Void
+    ) async throws {
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        do {
+            let browser = try await begin(base, client, profile: profile)
+            do { try await body(browser) } catch {
+                _ = try? await browser.send("DELETE", "")
                 throw error
             }
+            _ = try await browser.send("DELETE", "")
+            try await client.shutdown()
+        } catch {
+            try? await client.shutdown()
+            throw error
         }
     }
 
