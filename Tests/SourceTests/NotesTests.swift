@@ -7,16 +7,6 @@ import Testing
 
 /// The ledger against git's own notes, and against other writers.
 struct NotesTests {
-    private static let ref = "refs/notes/ballast"
-
-    private func ledger(_ bench: SourceBench) -> GitNotes {
-        GitNotes(access: bench.access, ref: Self.ref, clock: StandingClock())
-    }
-
-    private func lines(_ texts: String...) -> [NoteLine] {
-        texts.enumerated().map { NoteLine(text: $1, record: Int64($0 + 1)) }
-    }
-
     @Test
     func `lines are added once, pushed, and shown by git`() async throws {
         try await SourceBench.run { bench in
@@ -29,10 +19,10 @@ struct NotesTests {
             #expect(try await notes.read(head).get() == ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"])
             #expect(try await notes.push().get() == .pushed)
             #expect(try await notes.push().get() == .upToDate)
-            try await bench.fixture.git("fetch", "--quiet", "origin", "\(Self.ref):\(Self.ref)")
+            try await bench.fixture.git("fetch", "--quiet", "origin", "\(notesRef):\(notesRef)")
             let log = try await bench.fixture.git("log", "-1", "--notes=ballast", "--format=%N")
             #expect(log == "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n")
-            let clone = CloneNotes(path: bench.fixture.path, ref: Self.ref, workerPath: try BuiltProducts.ballast())
+            let clone = CloneNotes(path: bench.fixture.path, ref: notesRef, workerPath: try BuiltProducts.ballast())
             #expect(try await clone.all().get().map(\.commit) == [head])
         }
     }

@@ -7,16 +7,6 @@ import Testing
 
 /// What others make of notes, and how the remote's are read.
 struct RemoteNotesTests {
-    private static let ref = "refs/notes/ballast"
-
-    private func ledger(_ bench: SourceBench) -> GitNotes {
-        GitNotes(access: bench.access, ref: Self.ref, clock: StandingClock())
-    }
-
-    private func lines(_ texts: String...) -> [NoteLine] {
-        texts.enumerated().map { NoteLine(text: $1, record: Int64($0 + 1)) }
-    }
-
     @Test
     func `a note that is full keeps the very bytes of others`() async throws {
         try await SourceBench.run { bench in
@@ -25,7 +15,7 @@ struct RemoteNotesTests {
             let file = bench.folder.path("foreign")
             try Data(stranger + [0x0A]).write(to: URL(fileURLWithPath: file))
             try await bench.fixture.git("notes", "--ref=ballast", "add", "--file", file, head.hex)
-            try await bench.fixture.push(Self.ref)
+            try await bench.fixture.push(notesRef)
             _ = try await bench.read()
             let notes = ledger(bench)
             try await notes.fetch().get()
@@ -35,7 +25,7 @@ struct RemoteNotesTests {
                 try await notes.append([Domain.NoteAddition(commit: head, lines: [line])]).get()
             }
             let id = try #require(ObjectID(hex: head.hex))
-            let bytes = try #require(try await bench.access.git.note(Self.ref, on: id))
+            let bytes = try #require(try await bench.access.git.note(notesRef, on: id))
             let rows = bytes.split(separator: 0x0A)
             #expect(rows.count == 3 && Array(rows[0]) == stranger)
             #expect(String(decoding: rows[2], as: UTF8.self) == "{\"more\":{\"first\":2,\"last\":3}}")
@@ -55,9 +45,9 @@ struct RemoteNotesTests {
             let file = bench.folder.path("huge")
             try String(repeating: "a remark\n", count: NotesLimits.maxNoteBytes / 8).write(
                 toFile: file, atomically: true, encoding: .utf8)
-            try await bench.fixture.git("fetch", "--quiet", "origin", "\(Self.ref):\(Self.ref)")
+            try await bench.fixture.git("fetch", "--quiet", "origin", "\(notesRef):\(notesRef)")
             try await bench.fixture.git("notes", "--ref=ballast", "append", "--file", file, one.hex)
-            try await bench.fixture.push(Self.ref)
+            try await bench.fixture.push(notesRef)
             // What was not written here yet is merged with it, however large.
             try await notes.append([Domain.NoteAddition(commit: two, lines: lines("more"))]).get()
             #expect(try await notes.push().get() == .lost)
@@ -75,9 +65,9 @@ struct RemoteNotesTests {
                 Issue.record("\(String(describing: content))")
                 return
             }
-            try await bench.fixture.git("fetch", "--quiet", "origin", "+\(Self.ref):\(Self.ref)")
+            try await bench.fixture.git("fetch", "--quiet", "origin", "+\(notesRef):\(notesRef)")
             try await bench.fixture.git("notes", "--ref=ballast", "add", "--force", "-m", "ours", one.hex)
-            try await bench.fixture.push(Self.ref)
+            try await bench.fixture.push(notesRef)
             try await notes.append([later]).get()
             #expect(try await notes.read(one).get() == ["ours", "later"])
             #expect(try await notes.push().get() == .pushed)
@@ -98,7 +88,7 @@ struct RemoteNotesTests {
             #expect(try await theirs.all() == [CommitNote(commit: head, lines: ["one"])])
             #expect(try await notes.read(head).get() == ["one", "two"])
             let blob = try await bench.fixture.git("hash-object", "-w", "--stdin", input: "no commit")
-            try await bench.fixture.git("push", "--quiet", "--force", "origin", "\(blob):\(Self.ref)")
+            try await bench.fixture.git("push", "--quiet", "--force", "origin", "\(blob):\(notesRef)")
             for _ in 0..<2 {
                 guard case .failed(let failure) = await notes.remoteListing() else {
                     Issue.record("notes were read of a blob")
@@ -127,7 +117,7 @@ struct RemoteNotesTests {
                 let access = try RepositoryAccess(
                     settings: bench.settings, copyFolder: bench.folder.path(name), lender: lender,
                     workerPath: BuiltProducts.ballast(), secrets: NoSecrets())
-                let found = await GitNotes(access: access, ref: Self.ref, clock: StandingClock()).remoteListing()
+                let found = await GitNotes(access: access, ref: notesRef, clock: StandingClock()).remoteListing()
                 let all = try await found.get()?.all()
                 await access.shutdown()
                 return all
@@ -137,15 +127,15 @@ struct RemoteNotesTests {
                 atPath: bench.folder.path("b1/repository.git/objects/pack"))
             #expect(packs.isEmpty, "nothing was fetched")
             // Somebody puts older notes into their place.
-            try await bench.fixture.git("fetch", "--quiet", "origin", "\(Self.ref):\(Self.ref)")
-            let older = try await bench.fixture.git("rev-parse", "\(Self.ref)~1")
-            try await bench.fixture.git("push", "--quiet", "--force", "origin", "\(older):\(Self.ref)")
+            try await bench.fixture.git("fetch", "--quiet", "origin", "\(notesRef):\(notesRef)")
+            let older = try await bench.fixture.git("rev-parse", "\(notesRef)~1")
+            try await bench.fixture.git("push", "--quiet", "--force", "origin", "\(older):\(notesRef)")
             #expect(try await borrowed("b2") == [CommitNote(commit: head, lines: ["one"])])
-            try await bench.fixture.git("push", "--quiet", "origin", ":\(Self.ref)")
+            try await bench.fixture.git("push", "--quiet", "origin", ":\(notesRef)")
             #expect(try await borrowed("b3") == nil)
             // A lender that is damaged is done without.
             try FileManager.default.removeItem(atPath: lender + "/objects")
-            _ = try await bench.fixture.git("push", "--quiet", "origin", "\(older):\(Self.ref)")
+            _ = try await bench.fixture.git("push", "--quiet", "origin", "\(older):\(notesRef)")
             #expect(try await borrowed("b4") == [CommitNote(commit: head, lines: ["one"])])
         }
     }
@@ -161,14 +151,14 @@ struct RemoteNotesTests {
                     try await notes.append([Domain.NoteAddition(commit: head, lines: lines("ours \(number)"))]).get()
                     #expect(try await notes.push().get() == .pushed)
                 }
-                try await bench.fixture.git("fetch", "--quiet", "origin", "\(Self.ref):\(Self.ref)")
+                try await bench.fixture.git("fetch", "--quiet", "origin", "\(notesRef):\(notesRef)")
                 try await bench.fixture.git("notes", "--ref=ballast", "append", "-m", "theirs", head.hex)
-                try await bench.fixture.push(Self.ref)
+                try await bench.fixture.push(notesRef)
                 let access = try RepositoryAccess(
                     settings: bench.settings, copyFolder: bench.folder.path("b1"),
                     lender: bench.folder.path("copy-served/repository.git"), workerPath: BuiltProducts.ballast(),
                     secrets: NoSecrets())
-                let found = await GitNotes(access: access, ref: Self.ref, clock: StandingClock()).remoteListing()
+                let found = await GitNotes(access: access, ref: notesRef, clock: StandingClock()).remoteListing()
                 let rows = try await found.get()?.all().first?.lines
                 await access.shutdown()
                 #expect(rows?.count == 21 && rows?.last == "theirs")
