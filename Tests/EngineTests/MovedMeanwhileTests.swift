@@ -159,6 +159,45 @@ struct MovedMeanwhileTests {
         #expect(stage.now.tick >= restarted + .seconds(30))
     }
 
+    @Test("invariant 16: a release after a failover ends a waiting rollout back to the fallback")
+    func releasedWhileHealing() {
+        var stage = EngineStage.fleet()
+        stage.platform.bots["b1"]?.bad = ["v2"]
+        stage.commit("v2")
+        stage.pass()
+        #expect(stage.state == .failedOver)
+        stage.wait(.minutes(1))
+        stage.platform.bots["b1"]?.sessions = 1
+        stage.platform.deploy("b1", "v4", by: "mallory", at: stage.now)
+        stage.step(.passWanted)
+        stage.runUntil(.draining)
+        stage.platform.bots["b1"]?.bad = []
+        stage.decides(.release("a1"))
+        #expect(stage.outcomes(of: "a1") == [.failedOver, .superseded])
+        stage.platform.bots["b1"]?.sessions = 0
+        stage.pass()
+        #expect(stage.posted == ["v2", "v1", "v2"])
+        #expect(stage.outcomes(of: "a1") == [.failedOver, .superseded, .succeeded])
+    }
+
+    @Test("invariant 1: what serves a commit's version already is no part of its move, whatever is deployed then")
+    func deployedBesideTheCommit() {
+        var stage = EngineStage.fleet(3) { $0.reconcile.maxBotsPerCommit = 2 }
+        stage.branch.commit(["a3.yaml": [EngineStage.manifest("a3", bot: "b3", version: "v4") { $0.suspend = true }]])
+        stage.platform.deploy("b3", "v3", by: "mallory", at: stage.now)
+        stage.pass()
+        stage.branch.commit([
+            "a1.yaml": [EngineStage.manifest("a1", bot: "b1", version: "v2")],
+            "a2.yaml": [EngineStage.manifest("a2", bot: "b2", version: "v2")],
+            "a3.yaml": [EngineStage.manifest("a3", bot: "b3", version: "v3")],
+        ])
+        stage.platform.deploy("b3", "v4", by: "mallory", at: stage.now)
+        stage.pass()
+        #expect(stage.count(of: "commit.held") == 0)
+        #expect(stage.events.compactMap(\.drift?.cause) == [.manifest, .platform, .platform])
+        #expect(stage.serving("b3") == "v3")
+    }
+
     private static func sent(_ stage: EngineStage) -> Int {
         stage.platform.requests.count { if case .deploy = $0 { true } else { false } }
     }

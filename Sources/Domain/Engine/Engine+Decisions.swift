@@ -78,7 +78,10 @@ extension Engine {
         tell(
             "release", about: .bot(bot.key), decision, "\(decision.by) released \(bot.name): \(list)",
             on: commit(of: bot.key))
-        if let id = rolloutOf[bot.key] { drive(id, .worldChanged) }
+        if let id = rolloutOf[bot.key] {
+            let isOver = bot.meant != nil && isOutdated(id)
+            drive(id, isOver ? .newerCommit(by: "\(decision.by), with a release") : .worldChanged)
+        }
         refresh(bot.key)
         wantPass()
         return "released \(bot.name): \(list)"

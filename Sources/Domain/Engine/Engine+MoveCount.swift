@@ -14,7 +14,7 @@ extension Engine {
     }
 
     /// What serves is what is wanted, but a deployment of ours to another version may be under way: taking that back rolls.
-    private func mayStillChange(_ bot: BotRecord?, from version: String) -> Bool {
+    func mayStillChange(_ bot: BotRecord?, from version: String) -> Bool {
         guard let bot else { return false }
         if let standing = bot.standing, standing.mayBeInFlight, standing.awaited != version { return true }
         guard let id = rolloutOf[bot.key], let rollout = machines[id]?.rollout else { return false }

@@ -104,11 +104,17 @@ extension Engine {
         if bots[key] == nil { put(newBot(declaration)) }
         let before = bots[key]?.declared
         let isNewSpec = before?.specDigest != declaration.specDigest
+        let spec = declaration.manifest.spec
+        // From here on a difference is others' doing and no part of this move, though it be seen in this very pass.
+        let isSynced =
+            bots[key]?.observed?.version == spec.version && !spec.suspend
+            && !mayStillChange(bots[key], from: spec.version)
         update(key) { bot in
             bot.declared = declaration
             bot.pending = nil
             bot.name = declaration.manifest.name
             if isNewSpec { bot.takeNewSpec(declaration, before: before) }
+            if isNewSpec, isSynced { bot.synced = spec.version }
         }
         if before == nil {
             emit("bot.managed", about: .bot(key), .info, .success, "the bot is declared in git")
@@ -117,10 +123,9 @@ extension Engine {
     }
 
     private mutating func tellRollout(of key: BotKey, _ declaration: Declaration, _ before: Declaration?) {
-        guard let id = rolloutOf[key], let rollout = machines[id]?.rollout else { return }
+        guard let id = rolloutOf[key] else { return }
         let keepsVersion = before?.manifest.spec.version == declaration.manifest.spec.version
-        // A rollout to what the bot was meant to serve until now is older than this commit, too.
-        let isOlder = !keepsVersion || rollout.to != bots[key]?.target
+        let isOlder = !keepsVersion || isOutdated(id)
         if isOlder, policyViolation(declaration) == nil {
             drive(id, .newerCommit(by: declaration.provenance.commit.short))
         } else if let reason = exclusion(declaration) {
@@ -133,6 +138,12 @@ extension Engine {
             // A held head or move was taken back: what it stopped goes on.
             drive(id, .worldChanged)
         }
+    }
+
+    /// It goes to what the bot was meant to serve until now.
+    func isOutdated(_ id: String) -> Bool {
+        guard let rollout = machines[id]?.rollout else { return false }
+        return rollout.to != bots[rollout.key]?.target
     }
 
     /// Why a rollout that is under way is not wanted any more, as if its manifest were gone.
