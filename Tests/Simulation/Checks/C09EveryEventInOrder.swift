@@ -35,7 +35,7 @@ struct EveryEventInOrder: Checker {
                 for delivery in transaction.deliveries where delivery.status == .dead {
                     let tried = tries[JournalView.DeliveryKey(delivery.eventId, delivery.sink)] ?? (0, 0)
                     if tried.refused < Self.mostRefusals, tried.all < Self.mostTries {
-                        return "\(delivery.sink) was given up after \(tried.all) tries, \(tried.refused) of them refused"
+                        return "\(delivery.sink) was given up after \(tried.all) tries, \(tried.refused) refused"
                     }
                 }
             }

@@ -29,7 +29,8 @@ struct QuietPass: Checker {
                 }
                 guard transaction.events.isEmpty else { continue }
                 if let draft = transaction.records.first {
-                    return "a pass that found nothing new recorded \(draft.fields["step"] ?? draft.fields["type"] ?? .null)"
+                    let what = draft.fields["step"] ?? draft.fields["type"] ?? .null
+                    return "a pass that found nothing new recorded \(what)"
                 }
                 for change in transaction.changes {
                     if case .platform = change { continue }
