@@ -127,7 +127,7 @@ let package = Package(
         tests("DocumentsTests", ["Documents", "Domain", "Live", "Support", subprocess]),
         tests("LiveTests", ["Live", "Domain", "Support"]),
         tests("GitTests", ["Git", "Support", "ballast"]),
-        tests("SourceTests", ["Source", "Git", "Documents", "Domain", "Support", "ballast"]),
+        tests("SourceTests", ["Source", "Git", "Documents", "Domain", "Simulation", "Support", "ballast"]),
         tests("ExchangeTests", ["Exchange", "Domain", "Support", nio, nioSSL, subprocess, system]),
         tests("PlatformsTests", ["Platforms", "Exchange", "Simulator", "Domain", "Live", "Support"]),
         tests("AuditTests", ["Audit", "Domain", "Support"]),

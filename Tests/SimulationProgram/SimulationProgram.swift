@@ -17,7 +17,7 @@ import Simulation
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "This seed alone.") var seed: UInt64?
     @Option(help: "Hours of trouble in each world; drawn where it is not given.") var hours: Double?
-    @Flag(help: "Plays the platform matrix in the place of seeds: 12 answers, 8 questions, 3 phases.") var matrix =
+    @Flag(help: "Plays the platform matrix in the place of seeds: 11 answers, 8 questions, 3 phases.") var matrix =
         false
     @Flag(help: "Prints everything that happened to the one seed.") var story = false
     @Flag(inversion: .prefixedNo, help: "Makes a failure small before it is told.") var shrink = true

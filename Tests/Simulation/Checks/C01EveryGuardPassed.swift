@@ -73,8 +73,10 @@ struct EveryGuardPassed: Checker {
     }
 
     private func version(_ target: String, _ rollout: Rollout, _ guards: Guards, _ scene: Scene) -> String? {
-        guard let look = scene.told.versions["\(rollout.key.platform)/\(rollout.key.botId)"], look.failure == nil,
-            look.answeredAt >= firstSeen[rollout.id] ?? 0
+        // A look that failed may be that for the same bot in another environment.
+        let isShared = scene.world.bots.count { $0.key.botId == rollout.key.botId } > 1
+        guard let look = scene.told.versions["\(rollout.key.platform)/\(rollout.key.botId)"],
+            look.failure == nil || isShared, look.answeredAt >= firstSeen[rollout.id] ?? 0
         else { return "without a look at its versions" }
         guard let found = look.versions.first(where: { $0.id == target }) else { return "though it does not exist" }
         if guards.requirePublished, found.status != "PUBLISHED" { return "though it is not published" }
@@ -113,9 +115,10 @@ struct EveryGuardPassed: Checker {
         return nil
     }
 
-    /// A look at sessions may itself wait for the request budget.
+    /// A look at sessions may itself wait for the request budget, and for the pause that a platform asks for.
     private func budgetWait(_ key: BotKey, _ scene: Scene) -> Int64 {
-        (scene.settings(of: key.platform)?.rateLimit.per.milliseconds ?? 60_000) * 2 + 600_000
+        let mayPause = scene.world.rates.rates[.rateLimited] ?? 0 > 0
+        return (scene.settings(of: key.platform)?.rateLimit.per.milliseconds ?? 60_000) * 2 + (mayPause ? 600_000 : 0)
     }
 
     /// Windows of these worlds come once a day, in UTC.

@@ -14,6 +14,12 @@ struct EveryEventInOrder: Checker {
     private var laneOf: [JournalView.DeliveryKey: Lane] = [:]
     private var lastSequence: [String: Int64] = [:]
     private var taken: Set<JournalView.DeliveryKey> = []
+    /// What came of its attempts so far.
+    private var tries: [JournalView.DeliveryKey: (all: Int, refused: Int)] = [:]
+
+    /// A dead letter: refused three times, or tried ten times (`reporting.md`, Delivery).
+    private static let mostRefusals = 3
+    private static let mostTries = 10
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
@@ -26,10 +32,18 @@ struct EveryEventInOrder: Checker {
                     let key = JournalView.DeliveryKey(delivery.eventId, delivery.sink)
                     if !taken.contains(key) { return "\(delivery.sink) is said to have taken what it never saw" }
                 }
+                for delivery in transaction.deliveries where delivery.status == .dead {
+                    let tried = tries[JournalView.DeliveryKey(delivery.eventId, delivery.sink)] ?? (0, 0)
+                    if tried.refused < Self.mostRefusals, tried.all < Self.mostTries {
+                        return "\(delivery.sink) was given up after \(tried.all) tries, \(tried.refused) refused"
+                    }
+                }
             }
         case .attempted(let sink, let event, let answer, let isTaken):
             let key = JournalView.DeliveryKey(event.id, sink)
             if isTaken, case .delivered = answer { taken.insert(key) }
+            tries[key, default: (0, 0)].all += 1
+            if case .refused = answer { tries[key]?.refused += 1 }
             return attempt(event, key, scene)
         case .settled: return atTheEnd(scene)
         default: break

@@ -10,8 +10,8 @@ struct GoneSinks: Checker {
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
-        // What it said may have died with the process.
-        case .died: goneAt = [:]
+        // What it said may have died with the process, unless it stands in the journal.
+        case .died: goneAt = goneAt.filter { scene.journal.sinks[$0.key]?.disabled != nil }
         case .decided(.enableSink(let name)): goneAt[name] = nil
         case .attempted(let sink, let event, let answer, _):
             if let gone = goneAt[sink], scene.elapsed > gone + Self.underWay {

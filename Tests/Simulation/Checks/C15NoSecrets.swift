@@ -13,11 +13,23 @@ struct NoSecrets: Checker {
             }
         }
         for draft in transactions.lazy.flatMap(\.records) {
-            for case .string(let text) in draft.fields.values {
-                if let wrong = judge(text) { return "an audit record \(wrong)" }
+            for value in draft.fields.values {
+                if let wrong = judge(value) { return "an audit record \(wrong)" }
             }
         }
+        for delivery in transactions.lazy.flatMap(\.deliveries) {
+            if let wrong = judge(delivery.answer) { return "the answer of \(delivery.sink) \(wrong)" }
+        }
         return nil
+    }
+
+    private func judge(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): judge(text)
+        case .array(let values): values.lazy.compactMap(judge).first
+        case .object(let fields): fields.values.lazy.compactMap(judge).first
+        default: nil
+        }
     }
 
     private func judge(_ text: String) -> String? {

@@ -9,6 +9,8 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable, Comparable {
     // Lies.
     case otherJobsAnswer, statusRegresses, wrongVersionServes, wrongTurnVersion, noIntent
     case answeredTwice, arrivesTwice
+    /// The newest job of a list is told with another version than it has; in the platform matrix alone.
+    case wrongVersionListed
     // The remote.
     case remoteAway, remoteSlow, remoteHangs
     // Sinks.
@@ -48,6 +50,9 @@ package enum FaultPlace: String, Hashable, Sendable, CaseIterable {
 }
 
 extension FaultKind {
+    /// Those that come by chance: the others are only put somewhere on purpose.
+    static let drawn = allCases.filter { kind in FaultPlace.allCases.contains { $0.kinds.contains(kind) } }
+
     /// Lies fit one question each; everything else can happen to any.
     func isPossible(in request: PlatformRequest) -> Bool {
         switch self {

@@ -9,12 +9,14 @@ package struct MatrixCell: Hashable, Sendable, CustomStringConvertible {
         case restart
     }
 
-    /// What comes in the place of an answer.
+    /// What comes in the place of an answer. What is malformed and what breaks off in the middle is one and the same here: an
+    /// adapter hands both on as an answer that cannot be understood.
     package enum Answer: String, Hashable, Sendable, CaseIterable {
-        case lostBefore, lostAfter, conflict, rateLimited, serverError, doneButServerError, malformed, truncated
+        case lostBefore, lostAfter, conflict, rateLimited, serverError, doneButServerError, malformed
         case jobNotFound, statusRegresses, wrongVersion, drip
 
-        var fault: Fault {
+        /// Some answers are none to some questions: only a status can fall back, only what names a version can name another.
+        func fault(to step: Rollout.Question) -> Fault? {
             switch self {
             case .lostBefore: Fault(.lostBefore)
             case .lostAfter: Fault(.lostAfter)
@@ -23,10 +25,16 @@ package struct MatrixCell: Hashable, Sendable, CustomStringConvertible {
             case .rateLimited: Fault(.rateLimited, amount: 0x1000_0000_0000_0000)
             case .serverError: Fault(.serverError, amount: 1)
             case .doneButServerError: Fault(.doneButServerError)
-            case .malformed, .truncated: Fault(.html)
+            case .malformed: Fault(.html)
             case .jobNotFound: Fault(.notFound)
-            case .statusRegresses: Fault(.statusRegresses)
-            case .wrongVersion: Fault(.wrongVersionServes)
+            case .statusRegresses: step == .status ? Fault(.statusRegresses) : nil
+            case .wrongVersion:
+                switch step {
+                case .post: Fault(.wrongVersionServes)
+                case .turn: Fault(.wrongTurnVersion)
+                case .jobs, .lookUp, .readBack: Fault(.wrongVersionListed)
+                case .versions, .sessions, .status: nil
+                }
             case .drip: Fault(.hang)
             }
         }
@@ -40,7 +48,9 @@ package struct MatrixCell: Hashable, Sendable, CustomStringConvertible {
 
     package static let all: [MatrixCell] = Answer.allCases.flatMap { answer in
         Rollout.Question.allCases.flatMap { step in
-            Phase.allCases.map { MatrixCell(answer: answer, step: step, phase: $0) }
+            Phase.allCases.filter { _ in answer.fault(to: step) != nil }.map {
+                MatrixCell(answer: answer, step: step, phase: $0)
+            }
         }
     }
 
@@ -110,8 +120,9 @@ struct MatrixFaults {
             hasDied = true
             return .die
         }
+        guard let fault = cell.answer.fault(to: question) else { return .nothing }
         isDone = true
-        return .fault(cell.answer.fault)
+        return .fault(fault)
     }
 
     /// A successor looks a POST up instead of sending it, and looks at jobs again before sessions.

@@ -1,6 +1,7 @@
 package import Domain
 
-/// The remote's branch in memory: trees of manifests by commit, read as the real one reads them.
+/// The remote's branch in memory: trees of manifests by commit, read as the real one reads them. Thousands of worlds need a
+/// remote that costs nothing; `BranchModelTests` holds it against what is read with git from the same history.
 package struct BranchModel: Sendable {
     package struct Commit: Sendable {
         package var id: CommitID
@@ -21,6 +22,8 @@ package struct BranchModel: Sendable {
     /// Contents by the order in which they first appeared: a digest that is the same in every process.
     private var digests: [Manifest: Int] = [:]
     private var specDigests: [Manifest.Spec: Int] = [:]
+
+    package init() {}
 
     @discardableResult
     package mutating func commit(
@@ -70,11 +73,17 @@ package struct BranchModel: Sendable {
         if case .manifest(let manifest)? = content(path, at: commit) { manifest } else { nil }
     }
 
-    /// Newest first, from `head` to before `base`; whether that was reached.
+    /// Newest first, every commit of `head` that `base` does not have; whether `base` is one of those before `head`.
     package func line(from head: CommitID, to base: CommitID?) -> (commits: [Commit], reached: Bool) {
+        var known: Set<CommitID> = []
+        var older = base
+        while let id = older {
+            known.insert(id)
+            older = commits[id]?.parent
+        }
         var found: [Commit] = []
         var next: CommitID? = head
-        while let id = next, id != base, let commit = commits[id] {
+        while let id = next, !known.contains(id), let commit = commits[id] {
             found.append(commit)
             next = commit.parent
         }

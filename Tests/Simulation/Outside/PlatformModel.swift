@@ -124,7 +124,9 @@ package struct PlatformModel: Sendable {
             return .success(.sessions(count: sessions[key] ?? 0, page: PageInfo(page: page, next: nil, first: "s")))
         case .jobs(let bot, let environment, let page):
             guard capabilities.jobs else { return unsupported }
-            return .success(self.page(of: newestFirst(bot, environment), page))
+            var found = newestFirst(bot, environment)
+            if lie?.kind == .wrongVersionListed, !found.isEmpty { found[0].info.targetVersion = "v0" }
+            return .success(self.page(of: found, page))
         case .deployed(let bot, let environment):
             return .success(.deployed(version: serves(BotKey(platform: name, botId: bot, environment: environment))))
         case .status(let id): return status(of: id, lie)

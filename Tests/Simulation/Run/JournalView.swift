@@ -12,6 +12,8 @@ package struct JournalView: Sendable {
     package var moves: [Int: MoveRecord] = [:]
     package var sinks: [String: SinkRecord] = [:]
     package var fleet = FleetRecord()
+    package var files: [String: FileRecord] = [:]
+    package var feeds: [FeedKey: FeedRecord] = [:]
     package var events: [String: Event] = [:]
     package var deliveries: [DeliveryKey: DeliveryState] = [:]
     package var recordCount = 0
@@ -52,7 +54,9 @@ package struct JournalView: Sendable {
         case .move(let move): moves[move.number] = move
         case .sink(let sink): sinks[sink.name] = sink
         case .fleet(let record): fleet = record
-        case .file, .removeFile, .feed: break
+        case .file(let file): files[file.path] = file
+        case .removeFile(let path): files[path] = nil
+        case .feed(let feed): feeds[FeedKey(platform: feed.platform, environment: feed.environment)] = feed
         }
     }
 
@@ -71,11 +75,20 @@ package struct JournalView: Sendable {
         for rollout in stored.rollouts where rollouts[rollout.id] != rollout { return "rollout \(rollout.id)" }
         if Set(stored.rollouts.map(\.id)) != open { return "the open rollouts" }
         if stored.source != source { return "the source" }
-        for platform in stored.platforms where platforms[platform.name] != platform {
-            return "platform \(platform.name)"
+        if by(stored.platforms, \.name) != platforms { return "the platforms" }
+        if by(stored.sinks, \.name) != sinks { return "the sinks" }
+        if by(stored.files, \.path) != files { return "the files" }
+        if by(stored.feeds, { FeedKey(platform: $0.platform, environment: $0.environment) }) != feeds {
+            return "the feeds"
         }
-        let pending = deliveries.values.filter { $0.status == .pending }
-        if stored.deliveries.count != pending.count { return "the pending deliveries" }
+        if by(stored.moves, \.number) != moves { return "the moves" }
+        if stored.fleet != fleet { return "the fleet" }
+        let pending = deliveries.filter { $0.value.status == .pending }
+        if by(stored.deliveries, { DeliveryKey($0.eventId, $0.sink) }) != pending { return "the pending deliveries" }
         return nil
+    }
+
+    private func by<Key: Hashable, Record>(_ records: [Record], _ key: (Record) -> Key) -> [Key: Record] {
+        Dictionary(records.map { (key($0), $0) }) { _, last in last }
     }
 }

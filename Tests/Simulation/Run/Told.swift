@@ -55,6 +55,9 @@ package struct Told: Sendable {
         case (.test(let bot, let environment, let message), .success(.turn(let answer))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             turns[key, default: []].append((message, answer, elapsed))
+        case (.versions(let bot, _), .failure): self.versions["\(sent.platform)/\(bot)"]?.failure = look.failure
+        case (.jobs(let bot?, let environment, _), .failure), (.deployed(let bot, let environment), .failure):
+            jobs[BotKey(platform: sent.platform, botId: bot, environment: environment)]?.failure = look.failure
         default: break
         }
     }

@@ -139,7 +139,7 @@ package struct WorldDraw {
         var rates: [FaultKind: Double] = [:]
         let scale = dice.chance(0.12) ? 0 : temper * temper
         let share = dice.fraction()
-        for kind in FaultKind.allCases {
+        for kind in FaultKind.drawn {
             guard dice.chance(share) else { continue }
             let most =
                 switch kind {
