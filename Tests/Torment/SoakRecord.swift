@@ -17,8 +17,9 @@ struct SoakRecord {
     static let maxRiseMegabytesOfSteps = 6.0
     static let risesFromMinute = 10
     static let riseJudgedFromMinute = 30
-    /// Of the state's file and what is not yet written into it: records stay for good, events for long.
-    static let maxStateBytesOfOneRecordOrEvent = 8 << 10
+    /// Of the state's file and what is not yet written into it, which alone comes to 8 MiB: records stay for good, events for
+    /// long, at about 2 KiB each.
+    static let maxStateBytesOfOneRecordOrEvent = 4 << 10
     static let maxStateBytesBeside = 8 << 20
 
     private var minutes: [ProcessFigures] = []
