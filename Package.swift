@@ -110,7 +110,9 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Audit", "Dashboard", "Documents", "Domain", "Exchange", "Git", "Live", "Platforms", "Server", crypto,
+                "Audit", "Dashboard", "Documents", "Domain", "Exchange", "Git", "Live", "Platforms", "Server",
+                "Support",
+                crypto,
             ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings),
         .executableTarget(
             name: "torment", dependencies: ["Domain", "Simulator", "Support", "ballast"], path: "Tests/Torment",

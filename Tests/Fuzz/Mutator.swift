@@ -1,12 +1,5 @@
 import Domain
-
-/// The same seed gives the same inputs on every machine.
-extension SeededRandom {
-    /// 0 where `limit` is not positive.
-    mutating func below(_ limit: Int) -> Int { limit <= 1 ? 0 : Int(next() % UInt64(limit)) }
-
-    mutating func one<Item>(of items: [Item]) -> Item { items[below(items.count)] }
-}
+import Support
 
 /// Damages inputs: bits, bytes, stretches, words of the language, numbers at their limits, and pieces of other inputs.
 struct Mutator {

@@ -1,23 +1,27 @@
 import Foundation
 import Glibc
+import Support
 
 /// Starts one process for each target, so that a crash is one input's and the others go on, and keeps what made it crash.
 struct Overseer {
     /// Without a new input for so long a target hangs.
     static let hangSeconds = 20.0
     static let deadlock = Duration.seconds(180)
+    /// Of each target, whatever its share, or its memory shows nothing; where so many are asked for at all.
+    static let leastInputs = 1000
 
     let options: Options
 
     func run() -> Bool {
         say("seed \(options.seed); \(options.inputs) inputs")
         let columns = [("target", 16), ("inputs", 10), ("per second", 11), ("good", 6), ("kinds", 6), ("slowest", 10)]
-        say(columns.map { $0.padded($1) }.joined(separator: " ") + " memory, start -> end")
+        say(columns.map { $0.padded($1) }.joined(separator: " ") + " memory, start -> a tenth -> end")
         var failures: [String] = []
         var inputs = 0
         let shares = options.targets.reduce(0) { $0 + $1.share }
         for target in options.targets {
-            let count = max(1, options.inputs * target.share / shares)
+            let least = min(Self.leastInputs, options.inputs)
+            let count = max(least, options.inputs * target.share / shares)
             do {
                 let summary = try play(target, count)
                 inputs += summary.inputs
@@ -38,7 +42,7 @@ struct Overseer {
         return [
             target.name.padded(16), "\(summary.inputs)".padded(10), "\(rate)".padded(11), good.padded(6),
             "\(summary.kinds)".padded(6), slowest.padded(10),
-            "\(summary.firstBytes >> 20) -> \(summary.lastBytes >> 20) MiB",
+            "\(summary.firstBytes >> 20) -> \(summary.settledBytes >> 20) -> \(summary.lastBytes >> 20) MiB",
         ].joined(separator: " ")
     }
 
@@ -65,7 +69,10 @@ struct Overseer {
         let how =
             hung
             ? "hung" : process.terminationReason == .exit ? "broke a promise" : "signal \(process.terminationStatus)"
-        throw BrokenPromise("\(how); seed \(options.seed); the input is kept in \(kept)")
+        let program = "swift run -c release fuzz --target \(target.name)"
+        throw BrokenPromise(
+            "\(how)\n  replay the input  \(program) --input \(kept)\n"
+                + "  replay the run    \(program) --inputs \(count) --seed \(options.seed)")
     }
 
     /// - Returns: whether it hung and was killed. Its processor time counts, so that a busy machine is no hang; and where it
@@ -112,6 +119,3 @@ struct Overseer {
 extension String {
     fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
-
-/// A line at once, also where nobody sits at a terminal.
-private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

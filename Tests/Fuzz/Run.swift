@@ -1,15 +1,16 @@
 import Foundation
 import Glibc
-import Synchronization
+import Support
 
 /// Plays the inputs of one target in this process.
 struct Run {
     /// One input may cost this much of a processor's time; more is a hang that a sender could cause at will.
     static let maxProcessorSeconds = 2.0
-    /// Growth of the resident memory over the last nine tenths of the run.
+    /// Growth of the resident memory over the last nine tenths of the run: more than what is bred, and what a few inputs
+    /// of the greatest length leave to the allocator.
     static let maxGrowthBytes = 32 << 20
-    static let maxPool = 1500
-    static let maxBredBytes = 16 << 10
+
+    static let maxKinds = 1 << 16
 
     let target: Target
     let options: Options
@@ -32,7 +33,8 @@ struct Run {
 
     private func play(_ place: CurrentInput?) async throws {
         let seeds = try target.seeds()
-        var pool = seeds
+        let count = max(options.inputs, seeds.count)
+        var pool = Pool(seeds: seeds)
         var kinds: Set<UInt64> = []
         var mutator = Mutator(seed: options.seed ^ Self.hash(target.name), words: target.words)
         var good = 0
@@ -40,8 +42,8 @@ struct Run {
         var settled = 0
         let first = Figures.residentBytes
         let started = ContinuousClock.now
-        for number in 0..<max(options.inputs, seeds.count) {
-            let bytes = number < seeds.count ? seeds[number] : mutator.next(from: pool)
+        for number in 0..<count {
+            let bytes = number < seeds.count ? seeds[number] : mutator.next(from: pool.inputs)
             place?.hold(bytes)
             let before = Figures.processorSeconds
             let outcome = try await target.read(bytes)
@@ -49,24 +51,18 @@ struct Run {
             slowest = max(slowest, seconds)
             try promise(seconds < Self.maxProcessorSeconds, "an input of \(bytes.count) bytes took \(seconds) s")
             if outcome.isGood { good += 1 }
-            if kinds.count < 1 << 16, kinds.insert(outcome.kind).inserted, bytes.count <= Self.maxBredBytes {
-                if pool.count < Self.maxPool {
-                    pool.append(bytes)
-                } else {
-                    pool[seeds.count + mutator.random.below(pool.count - seeds.count)] = bytes
-                }
-            }
-            if number == max(options.inputs / 10, 1000) { settled = Figures.residentBytes }
+            if kinds.count < Self.maxKinds, kinds.insert(outcome.kind).inserted { pool.breed(bytes, &mutator.random) }
+            if number == count / 10 { settled = Figures.residentBytes }
         }
         let elapsed = (ContinuousClock.now - started) / .seconds(1)
         let last = Figures.residentBytes
         let summary = Summary(
-            inputs: max(options.inputs, seeds.count), seconds: elapsed, good: good, kinds: kinds.count,
-            slowestMilliseconds: slowest * 1000, firstBytes: first, lastBytes: last)
+            inputs: count, seconds: elapsed, good: good, kinds: kinds.count, slowestMilliseconds: slowest * 1000,
+            firstBytes: first, settledBytes: settled, lastBytes: last)
         print(String(decoding: try JSONEncoder().encode(summary), as: UTF8.self))
         try promise(good > 0, "no input was ever good: the target reads nothing")
         try promise(
-            settled == 0 || last - settled < Self.maxGrowthBytes,
+            last - settled < Self.maxGrowthBytes,
             "memory grew from \(settled >> 20) MiB to \(last >> 20) MiB")
     }
 
@@ -83,6 +79,8 @@ struct Summary: Codable {
     var kinds: Int
     var slowestMilliseconds: Double
     var firstBytes: Int
+    /// After a tenth of the inputs.
+    var settledBytes: Int
     var lastBytes: Int
 }
 

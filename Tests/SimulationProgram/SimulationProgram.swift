@@ -36,9 +36,10 @@ import Simulation
         let tally = await runAll()
         print(tally.summary(took: ContinuousClock.now - begun))
         if tally.failed.isEmpty { return }
-        print(
-            "failed at commit \(Self.commit()): \(tally.failed.keys.sorted().map(String.init).joined(separator: " "))")
-        for seed in tally.failed.keys.sorted().prefix(Self.maxStories) where shrink { await tell(seed) }
+        let failed = tally.failed.keys.sorted()
+        print("failed at commit \(Self.commit()): \(failed.map(String.init).joined(separator: " "))")
+        for seed in failed { print("replay: \(Self.replay(seed, hours))") }
+        for seed in failed.prefix(Self.maxStories) where shrink { await tell(seed) }
         throw ExitCode.failure
     }
 
@@ -81,7 +82,9 @@ import Simulation
             Self.say("\(cell): \(report.violation?.description ?? "did not come to pass")")
         }
         Self.say("\(MatrixCell.all.count) cells, \(failed) failed")
-        if failed > 0 { throw ExitCode.failure }
+        if failed == 0 { return }
+        Self.say("replay: \(Self.program) --matrix --story")
+        throw ExitCode.failure
     }
 
     private func runOne(_ seed: UInt64) async throws {
@@ -90,6 +93,7 @@ import Simulation
         print("seed \(seed): \(report.steps) steps, trace \(String(report.hash, radix: 16))")
         guard let violation = report.violation else { return }
         print("\(violation), at commit \(Self.commit())")
+        print("replay: \(Self.replay(seed, hours))")
         if shrink { await tell(seed) }
         throw ExitCode.failure
     }
@@ -100,6 +104,13 @@ import Simulation
         await shrinker.shrink()
         print("\n\(shrinker.runs) runs made it small:")
         for line in await shrinker.story() { print(line) }
+    }
+
+    static let program = "swift run -c release simulation"
+
+    /// What brings a failure back: the hours belong to the world as its seed does.
+    private static func replay(_ seed: UInt64, _ hours: Double?) -> String {
+        "\(program) --seed \(seed)\(hours.map { " --hours \($0)" } ?? "")"
     }
 
     /// At once, also into a file.

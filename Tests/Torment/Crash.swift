@@ -7,15 +7,17 @@ struct Crash {
     var killsAWorld: Int
     var jobs: Int
     var seed: UInt64
+    /// Of an earlier run; nil: found out.
+    var plan: KillPlan?
 
     func run() async throws -> Bool {
         let started = ContinuousClock.now
-        let plan = try await calibrated()
+        let plan = if let plan { plan } else { try await calibrated() }
         say("seed \(seed); one run enters, in one thread at most: \(plan.description)")
         var figures = Figures()
         var violations: [String] = []
         let worlds = (kills + killsAWorld - 1) / killsAWorld
-        try await withThrowingTaskGroup(of: (UInt64, Figures, String?).self) { group in
+        try await withThrowingTaskGroup(of: (UInt64, Int, Figures, String?).self) { group in
             var next = 0
             func begin() {
                 guard next < worlds else { return }
@@ -25,15 +27,16 @@ struct Crash {
                 group.addTask {
                     let course = CrashCourse(seed: number, kills: count, plan: plan)
                     let violation = await course.run()
-                    return (number, course.figures, violation)
+                    return (number, count, course.figures, violation)
                 }
             }
             for _ in 0..<jobs { begin() }
-            while let (number, found, violation) = try await group.next() {
+            while let (number, count, found, violation) = try await group.next() {
                 figures.add(found)
                 if let violation {
                     violations.append(violation)
                     say("world \(number) VIOLATION: \(violation)")
+                    say("  replay: " + Self.replay(number, kills: count, plan))
                 } else {
                     say("world \(number): \(found.line)")
                 }
@@ -45,14 +48,27 @@ struct Crash {
         say(
             "\((seconds * 10).rounded() / 10) s, \((seconds * 1000 / Double(max(figures.kills, 1))).rounded()) ms a kill; "
                 + (violations.isEmpty ? "every promise was kept" : "\(violations.count) worlds with a broken promise"))
-        return violations.isEmpty && figures.kills > 0
+        if figures.kills < kills { say("only \(figures.kills) of \(kills) kills came to pass") }
+        return violations.isEmpty && figures.kills >= kills
     }
 
+    /// The same commits, and the same points as long as each kills as it did.
+    private static func replay(_ world: UInt64, kills: Int, _ plan: KillPlan) -> String {
+        "swift run torment crash --seed \(world) --kills \(kills) --kills-a-world \(kills) --plan '\(plan.description)'"
+    }
+
+    /// The second run is the one that is like the others: the first makes the state and the copy of the repository, and
+    /// goes where no later one comes.
     private func calibrated() async throws -> KillPlan {
         try await World.run(bots: 2, keepsPromises: false) { world in
             let trace = world.folder.path("trace")
-            let first = try await world.ballast("reconcile", "--wait", "30s", under: KillPlan.tracing(to: trace))
+            let first = try await world.ballast("reconcile", "--wait", "30s")
             guard first.exitCode == 0 else { throw Violation("the undisturbed run ended with \(first)") }
+            try await world.change([0, 1], to: [World.good[1], World.bad])
+            let second = try await world.ballast("reconcile", "--wait", "30s", under: KillPlan.tracing(to: trace))
+            guard second.exitCode == 1, world.isAsWanted else {
+                throw Violation("the undisturbed run ended with \(second)")
+            }
             return try KillPlan(trace: try world.folder.read("trace"))
         }
     }

@@ -4,6 +4,9 @@ import Support
 
 /// One world: commits, kills and restarts in an order that the seed gives, then a look at everything.
 final class CrashCourse {
+    /// Of attempts for each kill that is wanted: about every second one kills.
+    static let maxAttemptsAKill = 15
+
     private let seed: UInt64
     private let wanted: Int
     private let plan: KillPlan
@@ -36,7 +39,10 @@ final class CrashCourse {
 
     private func play(_ world: World) async throws {
         var attempts = 0
-        while figures.kills < wanted, attempts < wanted * 6 {
+        while figures.kills < wanted {
+            guard attempts < wanted * Self.maxAttemptsAKill else {
+                throw Violation("\(attempts) attempts killed \(figures.kills) times, and \(wanted) are wanted")
+            }
             try await change(world)
             for _ in 0..<(1 + random.below(3)) where figures.kills < wanted {
                 attempts += 1

@@ -75,12 +75,21 @@ struct Inspection {
         return jobs.count
     }
 
+    /// Invariant 18 while the daemon runs. - Returns: the log's records.
+    func trailBesideTheDaemon() async throws -> Int {
+        let output = try await world.ballast("audit", "verify")
+        guard output.exitCode == 0 else { throw Violation("the trail is not whole: \(output)") }
+        return try log(isAtRest: false).count
+    }
+
     /// The log: indexes from 1 without a gap.
-    func log() throws -> [[String: Any]] {
-        let text = world.folder.exists("audit.jsonl") ? try world.folder.read("audit.jsonl") : ""
-        guard text.isEmpty || text.hasSuffix("\n") else {
+    /// - Parameter isAtRest: nobody writes; else the last line may be half written.
+    private func log(isAtRest: Bool = true) throws -> [[String: Any]] {
+        var text = world.folder.exists("audit.jsonl") ? try world.folder.read("audit.jsonl") : ""
+        guard text.isEmpty || text.hasSuffix("\n") || !isAtRest else {
             throw Violation("the log's last line is torn after a whole run")
         }
+        text = String(text[..<(text.lastIndex(of: "\n") ?? text.startIndex)])
         var records: [[String: Any]] = []
         for (position, line) in text.split(separator: "\n").enumerated() {
             guard let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],

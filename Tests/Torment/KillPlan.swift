@@ -2,13 +2,6 @@ import Domain
 import Foundation
 import Support
 
-/// A failure is played again from its seed.
-extension SeededRandom {
-    mutating func below(_ limit: Int) -> Int { limit <= 1 ? 0 : Int(next() % UInt64(limit)) }
-    mutating func one<Item>(of items: [Item]) -> Item { items[below(items.count)] }
-    mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
-}
-
 /// The k-th time that a thread enters a system call, its process is killed.
 struct KillPoint: CustomStringConvertible {
     var call: String
@@ -25,7 +18,9 @@ struct KillPoint: CustomStringConvertible {
     }
 }
 
-/// Which points there are: how often at most one thread of a whole run enters each call.
+/// Which points there are: how often at most one thread of a whole run enters each call. No two runs of a program with
+/// threads are the same, so the plan is a part of what plays a failure again. Even with it a point names a thread's place,
+/// not the whole process': what the other threads were at is the system's choice.
 struct KillPlan {
     /// What changes files, sockets and processes, and what waits for them.
     static let calls = [
@@ -67,12 +62,28 @@ struct KillPlan {
         for (thread, calls) in counts where family.isOfFirstProcess(thread) {
             most.merge(calls) { max($0, $1) }
         }
-        self.most = most.map { (String($0.key), $0.value) }.sorted { $0.call < $1.call }
-        likely = self.most.filter { Self.likely.contains($0.call) }
-        guard !likely.isEmpty else { throw Violation("strace saw no system call") }
+        try self.init(most.map { (String($0.key), $0.value) })
     }
 
-    var description: String { most.map { "\($0.call) \($0.number)" }.joined(separator: ", ") }
+    /// - Parameter text: what another run's `description` said.
+    init(text: String) throws {
+        try self.init(
+            try text.split(separator: ",").map { part in
+                let words = part.split(separator: " ")
+                guard words.count == 2, let number = Int(words[1]), number > 0 else {
+                    throw Violation("`\(part)` is not a call and a number, such as `write 48`")
+                }
+                return (String(words[0]), number)
+            })
+    }
+
+    private init(_ most: [(call: String, number: Int)]) throws {
+        self.most = most.sorted { $0.call < $1.call }
+        likely = self.most.filter { Self.likely.contains($0.call) }
+        guard !likely.isEmpty else { throw Violation("no system call is known to be entered") }
+    }
+
+    var description: String { most.map { "\($0.call) \($0.number)" }.joined(separator: ",") }
 
     func point(_ random: inout SeededRandom) -> KillPoint {
         let (call, number) = random.one(of: random.chance(70) ? likely : most)

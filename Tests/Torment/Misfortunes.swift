@@ -1,5 +1,6 @@
 import Domain
 import Simulator
+import Support
 
 /// What happens to a daemon in a year, one after the other.
 struct Misfortunes {

@@ -48,17 +48,24 @@ struct ProcessFigures {
     }
 
     static let header = """
-        minute  commits  deployments  events  quiet s  answer ms p50/max  memory MiB +workers  files +workers  threads  state KiB
+        minute  commits  deployments  events  records  quiet s  answer ms p50/max  memory MiB +workers  files +workers  threads  state KiB
         """
 
-    func line(
-        _ minute: Int, _ commits: Int, _ jobs: Int, _ events: Int, _ seconds: Double, _ answers: [Double]
-    ) -> String {
+    /// What came to pass until then. The records are all proved, in the journal and in the log.
+    struct Counts {
+        var commits: Int
+        var deployments: Int
+        var events: Int
+        var records: Int
+    }
+
+    func line(_ minute: Int, _ counts: Counts, _ seconds: Double, _ answers: [Double]) -> String {
         let sorted = answers.sorted()
         let median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
         func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
         let columns: [(String, Int)] = [
-            ("\(minute)", 6), ("\(commits)", 7), ("\(jobs)", 11), ("\(events)", 6), (short(seconds), 7),
+            ("\(minute)", 6), ("\(counts.commits)", 7), ("\(counts.deployments)", 11), ("\(counts.events)", 6),
+            ("\(counts.records)", 7), (short(seconds), 7),
             ("\(short(median))/\(short(sorted.last ?? 0))", 17),
             ("\(short(megabytes)) +\(short(workerMegabytes))", 19), ("\(files) +\(workerFiles)", 14),
             ("\(threads)", 7), ("\(stateBytes / 1024)", 9),

@@ -31,6 +31,9 @@ struct Soak {
             return true
         } catch {
             say("VIOLATION: \(error)")
+            say(
+                "  replay: swift run -c release torment soak --minutes \(minutes) --bots \(bots) "
+                    + "--misfortunes \(misfortuneSeconds) --seed \(seed)")
             return false
         }
     }
@@ -56,9 +59,12 @@ struct Soak {
                 }
                 let seconds = try await quiet(world, &misfortunes)
                 let figures = try ProcessFigures(of: process.pid, folder: world.folder)
-                let jobs = try Inspection(world: world).deployments()
-                say(figures.line(minute, world.commits, jobs, world.sink.accepted.count, seconds, answers))
-                try record.add(figures, quietSeconds: seconds, answers: answers)
+                let inspection = Inspection(world: world)
+                let counts = ProcessFigures.Counts(
+                    commits: world.commits, deployments: try inspection.deployments(),
+                    events: world.sink.accepted.count, records: try await inspection.trailBesideTheDaemon())
+                say(figures.line(minute, counts, seconds, answers))
+                try record.add(figures, counts, quietSeconds: seconds, answers: answers)
                 let rest = Duration.seconds(60) - (ContinuousClock.now - start)
                 if rest > .zero, minute != minutes { try await Task.sleep(for: rest) }
             }

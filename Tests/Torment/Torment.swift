@@ -6,18 +6,30 @@ import Support
 @main
 struct Torment {
     static let usage = """
-        torment crash [--kills N] [--kills-a-world K] [--jobs J] [--seed S]
+        torment crash [--kills N] [--kills-a-world K] [--jobs J] [--seed S] [--plan 'CALL N,CALL N,...']
         torment soak [--minutes M] [--bots B] [--misfortunes SECONDS-OF-A-MINUTE] [--seed S]
 
         """
+
+    static let names = [
+        "crash": ["--kills", "--kills-a-world", "--jobs", "--seed"],
+        "soak": ["--minutes", "--bots", "--misfortunes", "--seed"],
+    ]
 
     static func main() async {
         var rest = Array(CommandLine.arguments.dropFirst())[...]
         let mode = rest.popFirst() ?? ""
         var numbers: [String: Int] = [:]
+        var plan: String?
         while let name = rest.popFirst() {
-            guard let value = rest.popFirst().flatMap({ Int($0) }) else { refuse() }
-            numbers[name] = value
+            guard let value = rest.popFirst() else { refuse() }
+            if name == "--plan" {
+                plan = value
+            } else if names[mode]?.contains(name) == true, let number = Int(value), number >= 0 {
+                numbers[name] = number
+            } else {
+                refuse()
+            }
         }
         let seed = numbers["--seed"].map { UInt64($0) } ?? UInt64.random(in: 1...1_000_000)
         do {
@@ -25,7 +37,7 @@ struct Torment {
             case "crash":
                 let crash = Crash(
                     kills: numbers["--kills"] ?? 25, killsAWorld: numbers["--kills-a-world"] ?? 12,
-                    jobs: numbers["--jobs"] ?? 2, seed: seed)
+                    jobs: numbers["--jobs"] ?? 2, seed: seed, plan: try plan.map { try KillPlan(text: $0) })
                 exit(try await crash.run() ? 0 : 1)
             case "soak":
                 let soak = Soak(
@@ -51,6 +63,3 @@ struct Violation: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }
 }
-
-/// A line at once, also where nobody sits at a terminal.
-func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -63,6 +63,8 @@ final class World {
                 try folder.write(try world.configuration(more), to: "ballast.yaml")
                 for number in 0..<count { try folder.write(world.manifest(number), to: world.path(number)) }
                 try await world.commit("all bots")
+                // What a kill left behind, such as a tracer that is stopped, would stay for good.
+                defer { Leftovers.end(in: folder.path) }
                 return try await body(world)
             }
         }

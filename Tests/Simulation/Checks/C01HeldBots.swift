@@ -1,6 +1,6 @@
 import Domain
 
-/// 1. The guards that hold whole groups of bots: halt, contested, blast radius.
+/// 1. The guards that hold what failed or is fought over: halt, contested.
 struct HeldBots: Checker {
     let invariant = 1
     private var failures: [String: [(key: BotKey, at: Tick)]] = [:]

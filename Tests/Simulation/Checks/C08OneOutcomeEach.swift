@@ -44,7 +44,7 @@ struct OneOutcomeEach: Checker {
     }
 
     private func atTheEnd(_ scene: Scene) -> String? {
-        for (id, rollout) in scene.journal.rollouts {
+        for (id, rollout) in scene.journal.rollouts.inOrder {
             guard let outcome = rollout.outcome else { continue }
             if told[id] == nil { return "the outcome \(outcome.rawValue) of rollout \(id) was never told" }
             let lines = scene.outside.change { $0.notes.remote[rollout.provenance.commit] ?? [] }

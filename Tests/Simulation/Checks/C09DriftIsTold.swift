@@ -14,11 +14,11 @@ struct DriftIsTold: Checker {
                 return "\(key): \(wrong)"
             }
         case .settled:
-            for (key, bot) in scene.journal.bots where toldAt[key] != nil && bot.condition.state == .inSync {
+            for (key, bot) in scene.journal.bots.inOrder where toldAt[key] != nil && bot.condition.state == .inSync {
                 return "\(key): is in sync, and the end of its drift was never told"
             }
         case .finished:
-            for (key, bot) in scene.journal.bots where toldAt[key] == nil && bot.condition.state == .drifted {
+            for (key, bot) in scene.journal.bots.inOrder where toldAt[key] == nil && bot.condition.state == .drifted {
                 return "\(key): drifted, and nobody was told: \(bot.condition.message)"
             }
         default: break

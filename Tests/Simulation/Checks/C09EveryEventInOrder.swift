@@ -90,7 +90,7 @@ struct EveryEventInOrder: Checker {
     }
 
     private func atTheEnd(_ scene: Scene) -> String? {
-        for (key, delivery) in scene.journal.deliveries where delivery.status == .pending {
+        for (key, delivery) in scene.journal.deliveries.inOrder where delivery.status == .pending {
             if scene.journal.sinks[key.sink]?.disabled != nil { continue }
             // Behind one that waits for its next try.
             let lane = laneOf[key].flatMap { lanes[$0] } ?? []

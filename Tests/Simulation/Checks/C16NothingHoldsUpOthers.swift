@@ -11,7 +11,7 @@ struct NothingHoldsUpOthers: Checker {
             changes.contains(where: { if case .source = $0 { true } else if case .rollout = $0 { true } else { false } }
             )
         else { return nil }
-        for id in scene.journal.open {
+        for id in scene.journal.open.sorted() {
             guard let rollout = scene.journal.rollouts[id], !rollout.isFailover, rollout.adopts == nil,
                 [.planned, .guarding, .draining, .verifying].contains(rollout.phase),
                 let record = scene.journal.bots[rollout.key],

@@ -31,7 +31,7 @@ struct SlotsAndQueue: Checker {
     }
 
     private func judge(_ scene: Scene) -> String? {
-        let open = scene.journal.open.compactMap { scene.journal.rollouts[$0] }
+        let open = scene.journal.open.sorted().compactMap { scene.journal.rollouts[$0] }
         let slots = scene.world.configuration.reconcile.maxConcurrentRollouts
         let holders = open.count { $0.hasSlot }
         if holders > slots { return "\(holders) rollouts have a slot, and there are \(slots)" }

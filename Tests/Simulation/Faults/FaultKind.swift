@@ -17,7 +17,8 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable, Comparable {
     case sinkDown, sinkSlow, sinkGone, sinkRefuses, sinkLost, sinkLater
     // Notes.
     case notesUnwritable, notesAway, notesRace, notesRefused
-    // The disk and the process.
+    // The disk and the process. A commit that fails ends the process (`Reconciler.step` throws, and nothing was sent),
+    // so that `diskFull` is a death before the commit: what a restart finds is the same.
     case diskFull, logUnwritable, crashBeforeCommit, crashAfterCommit, crashBetweenEffects, crashInAppend
 
     package static func < (one: FaultKind, other: FaultKind) -> Bool { one.rawValue < other.rawValue }
@@ -67,7 +68,8 @@ extension FaultKind {
 package struct FaultRates: Hashable, Sendable {
     package var rates: [FaultKind: Double]
 
-    package static let none = FaultRates(rates: [:])
+    /// Nothing is drawn, and yet the world is none without faults: a list or a cell says what goes wrong.
+    package static let listed = FaultRates(rates: [.html: 0])
 
     package init(rates: [FaultKind: Double]) { self.rates = rates }
 }

@@ -77,7 +77,7 @@ package struct MatrixCell: Hashable, Sendable, CustomStringConvertible {
             happenings: [
                 World.Timed(0, .commit([0: .manifest(spec)], isSigned: true)),
                 World.Timed(60_000, .commit([0: .manifest(next)], isSigned: true)), World.Timed(60_100, .hook),
-            ], rates: FaultRates(rates: [.html: 0]), faultsEndAt: 300_000, isRepaired: false, areLax: true)
+            ], rates: .listed, faultsEndAt: 300_000, isRepaired: false, areLax: true)
     }
 }
 
@@ -113,9 +113,9 @@ struct MatrixFaults {
                 return .fault(Fault(.conflictUnclear))
             }
         }
-        guard question == cell.step || (cell.phase == .restart && hasDied && isSameAgain(question)) else {
-            return .nothing
-        }
+        // After a death the successor looks the POST up in the place of sending it again.
+        let isSuccessors = cell.phase == .restart && hasDied && cell.step == .post && question == .lookUp
+        guard question == cell.step || isSuccessors else { return .nothing }
         if cell.phase == .restart, !hasDied {
             hasDied = true
             return .die
@@ -123,13 +123,5 @@ struct MatrixFaults {
         guard let fault = cell.answer.fault(to: question) else { return .nothing }
         isDone = true
         return .fault(fault)
-    }
-
-    /// A successor looks a POST up instead of sending it, and looks at jobs again before sessions.
-    private func isSameAgain(_ question: Rollout.Question) -> Bool {
-        switch cell.step {
-        case .post: question == .lookUp
-        default: false
-        }
     }
 }

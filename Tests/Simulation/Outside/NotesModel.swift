@@ -36,6 +36,4 @@ package struct NotesModel: Sendable {
         strangers += 1
         remote[commit, default: []].append("another writer's line \(strangers)")
     }
-
-    package var strangersLines: Int { strangers }
 }

@@ -7,7 +7,6 @@ package struct OutsideState: Sendable {
     package var branch = BranchModel()
     package var notes = NotesModel()
     package var platforms: [String: PlatformModel]
-    package var sinks: [String: SinkModel] = [:]
     /// Until when a place cannot be reached, in true time.
     package var away: [Happening.Place: Int64] = [:]
     /// True time in milliseconds, and what the running process' clocks show.
@@ -15,7 +14,7 @@ package struct OutsideState: Sendable {
     package var now = Now(tick: Tick(milliseconds: 0), wall: Timestamp(milliseconds: Simulation.firstWall))
     /// How long the exchange that was just performed takes until its answer is here.
     package var latency: Int64 = 0
-    /// The next append to the audit log is torn by a crash.
+    /// The append to the audit log that was just performed was torn by a crash.
     package var crashesInAppend = false
     /// What sinks saw since it was last asked for.
     package var sinkSights: [Sight] = []
@@ -25,18 +24,12 @@ package struct OutsideState: Sendable {
         plan = FaultPlan(seed: world.seed, rates: world.rates, list: faults)
         platforms = Dictionary(
             uniqueKeysWithValues: world.configuration.platforms.map { ($0.name, PlatformModel($0.name, world)) })
-        for sink in world.configuration.notifications { sinks[sink.name] = SinkModel() }
         sourceTimeout = world.configuration.source.timeout
     }
 
     package func isAway(_ place: Happening.Place) -> Bool { away[place].map { $0 > elapsed } ?? false }
 
     package var wall: Timestamp { Timestamp(milliseconds: Simulation.firstWall + elapsed) }
-}
-
-package struct SinkModel: Sendable {
-    /// Ids of the events that it took, in order; one that came twice stands here twice.
-    package var taken: [String] = []
 }
 
 /// The ports of the real shell onto the state above. They answer at once; how long that took is said beside the answer.
@@ -143,7 +136,6 @@ struct SimulatedSink: Sink {
         outside.change { state in
             state.latency = 10
             let (answer, isTaken) = answer(&state)
-            if isTaken { state.sinks[name]?.taken.append(event.id) }
             state.sinkSights.append(.attempted(sink: name, event, answer, isTaken: isTaken))
             return answer
         }

@@ -17,7 +17,6 @@ package final class RunningProcess {
     package var inbox: [Item] = []
     package var hasTurn = false
     package var isStopping = false
-    package var stopDeadline: Int64?
     package var restartsAfter: Span = .zero
     package var wakeAt: Tick?
 

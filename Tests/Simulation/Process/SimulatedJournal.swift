@@ -4,7 +4,8 @@ import Foundation
 import Reconciler
 import Store
 
-/// The real state and the real log, on a disk that can fail; opened and started as every process does.
+/// The real state and the real log, opened and started as every process does. Only appends to the log fail here: a commit
+/// that fails is the end of the process, which the turn plays (`diskFull`).
 struct SimulatedJournal: Journal {
     let store: SQLiteStore
     private let log: AuditLog

@@ -4,6 +4,8 @@ import Domain
 struct Agenda {
     enum Occurrence {
         case happening(Int)
+        /// The process is killed, because the cell of the platform matrix says so.
+        case death
         /// Of the cleaning up after the faults.
         case repair(Int)
         /// A process handles what came since.

@@ -18,13 +18,17 @@ package struct JournalView: Sendable {
     package var deliveries: [DeliveryKey: DeliveryState] = [:]
     package var recordCount = 0
 
-    package struct DeliveryKey: Hashable, Sendable {
+    package struct DeliveryKey: Hashable, Comparable, Sendable {
         package var event: String
         package var sink: String
 
         package init(_ event: String, _ sink: String) {
             self.event = event
             self.sink = sink
+        }
+
+        package static func < (one: DeliveryKey, other: DeliveryKey) -> Bool {
+            (one.event, one.sink) < (other.event, other.sink)
         }
     }
 

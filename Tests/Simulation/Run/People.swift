@@ -15,23 +15,15 @@ package struct People: Sendable {
     /// Commits that somebody approved, and with what right.
     package var approved: [CommitID: Bool] = [:]
     package var approvedDrift: Set<String> = []
-    /// How often a bot was released, so that checkers can tell that it was.
-    package var releases: [BotKey: Int] = [:]
     /// Versions to which a person rolled a bot.
     package var rolledTo: [BotKey: Set<String>] = [:]
-    package var releasedAt: [BotKey: Int64] = [:]
 
     package mutating func take(
-        _ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, _ elapsed: Int64,
-        commit: CommitID?
+        _ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, commit: CommitID?
     ) {
         switch kind {
         case .approve: if let commit { approved[commit] = mayOverrideTrust || approved[commit] == true }
         case .approveDrift(let platform): approvedDrift.insert(platform)
-        case .release(let name):
-            guard let key = key(name) else { return }
-            releases[key, default: 0] += 1
-            releasedAt[key] = elapsed
         case .waive(let name, let one):
             guard let key = key(name) else { return }
             waivers[key, default: []].append(Waiver(guard: one, until: now.tick + .hours(1)))
@@ -41,9 +33,8 @@ package struct People: Sendable {
             if let key = key(name) { suspendedBots[key] = nil } else { suspendedPlatforms[name] = nil }
         case .rollbackWithoutGit(let name, let version):
             guard let key = key(name) else { return }
-            releasedAt[key] = elapsed
             if let version { rolledTo[key, default: []].insert(version) }
-        case .enableSink, .redeliver: break
+        case .release, .enableSink, .redeliver: break
         }
     }
 

@@ -25,14 +25,20 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     /// Of `engine.md`, 1...18; 0: the run itself failed.
     package var invariant: Int
     package var message: String
+    /// The type of the checker that found it, since one invariant has several; "run": what plays the world found it.
+    package var checker: String
     /// True time in milliseconds.
     package var at: Int64
 
-    package init(_ invariant: Int, _ message: String, at: Int64) {
+    package init(_ invariant: Int, _ message: String, at: Int64, by checker: String = "run") {
         self.invariant = invariant
         self.message = message
+        self.checker = checker
         self.at = at
     }
 
-    package var description: String { "invariant \(invariant) at \(Trace.time(at)): \(message)" }
+    /// Whether the other one is likely to have the same cause.
+    package func isLike(_ other: Violation) -> Bool { (invariant, checker) == (other.invariant, other.checker) }
+
+    package var description: String { "invariant \(invariant) at \(Trace.time(at)): \(message) (\(checker))" }
 }

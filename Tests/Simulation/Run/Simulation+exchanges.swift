@@ -39,6 +39,10 @@ extension Simulation {
         if request.isMutation { report.deployments += 1 }
         trace.add(elapsed)
         trace.add(request.operation)
+        if let deployment = sent.deployment {
+            trace.add(deployment.idempotencyKey)
+            trace.add(deployment.targetVersion)
+        }
         trace.tell(elapsed, "→ \(platform) \(Words.of(request))")
         send(sent, process.number)
         return sent
@@ -105,13 +109,13 @@ extension Simulation {
     /// In the platform matrix one request is answered badly.
     private func cellFault(_ sent: Sent, _ process: Int) -> Fault? {
         guard matrix != nil else { return nil }
-        let rollout = scene.journal.open.compactMap { scene.journal.rollouts[$0] }.first {
+        let rollout = scene.journal.open.sorted().compactMap { scene.journal.rollouts[$0] }.first {
             $0.key.platform == sent.platform && Self.isQuestion(of: $0, sent.request)
         }
         switch matrix?.next(rollout) {
         case .fault(let fault): return fault
         case .die:
-            agenda.add(.happening(-1), at: elapsed + 1)
+            agenda.add(.death, at: elapsed + 1)
             return Fault(.lostAfter, amount: 1)
         case .nothing, nil: return nil
         }

@@ -1,3 +1,4 @@
+import Audit
 import Domain
 import Foundation
 import Reconciler
@@ -12,6 +13,7 @@ extension Simulation {
         self.process = process
         scene.ledger = process.journal.store
         moveClocks(to: elapsed)
+        try traceTrail()
         if let difference = scene.journal.difference(from: stored) {
             throw Violation(3, "what was committed is not what a restart finds: \(difference)", at: elapsed)
         }
@@ -120,7 +122,7 @@ extension Simulation {
         if let (decision, commit) = one.decision {
             trace.tell(elapsed, "a person decides: \(decision.kind)")
             scene.people.take(
-                decision.kind, key: keyOf, mayOverrideTrust: decision.mayOverrideTrust, at: scene.now, elapsed,
+                decision.kind, key: keyOf, mayOverrideTrust: decision.mayOverrideTrust, at: scene.now,
                 commit: commit)
             try see(.decided(decision.kind))
         }
@@ -130,12 +132,17 @@ extension Simulation {
     private func show(_ transaction: Transaction) throws {
         if transaction.isEmpty { return }
         scene.journal.take(transaction)
+        trace.add(transaction)
         for entry in transaction.events {
-            trace.add(entry.event.id)
             trace.tell(elapsed, "event \(entry.event.type) of \(entry.event.stream): \(entry.event.message)")
         }
-        trace.add(Int64(transaction.changes.count * 1000 + transaction.records.count))
         try see(.committed([transaction]))
+    }
+
+    /// The last record's hash stands for every record before it.
+    private func traceTrail() throws {
+        guard let ledger = scene.ledger, let last = try ledger.line(at: try ledger.lastIndex()) else { return }
+        trace.add(last.line)
     }
 
     /// 0 to 60 s, mostly short.
@@ -153,7 +160,7 @@ extension Simulation {
         trace.tell(elapsed, "process \(process.number) dies: \(how)")
         report.crashes += 1
         self.process = nil
-        for (number, flight) in flights where flight.process == process.number {
+        for (number, flight) in flights.filter({ $0.value.process == process.number }).inOrder {
             flights[number]?.isOrphan = true
             guard flight.sent.request.isMutation, !flight.hasArrived else { continue }
             // What a dead process had sent is broken off: it arrives soon or never.
@@ -177,6 +184,7 @@ extension Simulation {
     }
 
     func close() async throws {
+        try traceTrail()
         scene.ledger = nil
         guard let process else { return }
         self.process = nil

@@ -119,8 +119,8 @@ package final class Simulation {
 
     private func handle(_ what: Agenda.Occurrence) async throws {
         switch what {
-        case .happening(-1): try die("killed", restartsAfter: .seconds(1))
         case .happening(let index): try await happen(world.happenings[index].what)
+        case .death: try die("killed", restartsAfter: .seconds(1))
         case .repair(let index): if !isSettled { put(.choice(repairs[index].choice)) }
         case .start: try await start()
         case .turn(let number):
@@ -165,7 +165,8 @@ package final class Simulation {
     func see(_ sight: Sight) throws {
         for index in checkers.indices {
             if let wrong = checkers[index].see(sight, in: scene) {
-                throw Violation(checkers[index].invariant, wrong, at: elapsed)
+                let checker = checkers[index]
+                throw Violation(checker.invariant, wrong, at: elapsed, by: "\(type(of: checker))")
             }
         }
     }

@@ -3,8 +3,7 @@ package import Domain
 /// What the running process was told about each bot: its knowledge, as far as it can be one.
 package struct Told: Sendable {
     package struct Look: Sendable {
-        /// When it was asked for, read at the platform and answered, in true time.
-        package var askedAt: Int64
+        /// When it was read at the platform and answered, in true time.
         package var readAt: Int64
         package var answeredAt: Int64
         /// Pages before it, added.
@@ -13,7 +12,6 @@ package struct Told: Sendable {
         package var versions: [VersionInfo] = []
         /// nil: it was answered.
         package var failure: PlatformFailure?
-        package var isWhole = true
     }
 
     package var sessions: [BotKey: Look] = [:]
@@ -26,25 +24,21 @@ package struct Told: Sendable {
     package var turns: [BotKey: [(message: String, answer: TurnAnswer, at: Int64)]] = [:]
 
     package mutating func take(_ exchange: PlatformExchange, of sent: Sent, at elapsed: Int64) {
-        var look = Look(askedAt: sent.sentAt, readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
+        var look = Look(readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
         if case .failure(let failure) = exchange.result { look.failure = failure }
         switch (sent.request, exchange.result) {
         case (.sessions(let bot, let environment, let page), let result):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             if page > 1, let before = sessions[key] { look.sessions = before.sessions }
-            if case .success(.sessions(let count, let page)) = result {
-                look.sessions += count
-                look.isWhole = page.next == nil
-            }
+            if case .success(.sessions(let count, _)) = result { look.sessions += count }
             sessions[key] = look
         case (.versions(let bot, _), .success(.versions(let versions, _))):
             look.versions = versions
             self.versions["\(sent.platform)/\(bot)"] = look
-        case (.jobs(let bot?, let environment, let page), .success(.jobs(let found, let info))):
+        case (.jobs(let bot?, let environment, let page), .success(.jobs(let found, _))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             if page > 1, let before = jobs[key] { look.jobs = before.jobs }
             look.jobs += found
-            look.isWhole = info.next == nil
             jobs[key] = look
             note(found, sent.platform)
         case (.jobs(nil, _, _), .success(.jobs(let found, _))): note(found, sent.platform)

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// A hash over everything that happened, and, where somebody wants to read it, the story itself.
 package struct Trace: Sendable {
@@ -15,6 +15,28 @@ package struct Trace: Sendable {
 
     package mutating func add(_ text: String) {
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+
+    /// What became durable, but for the records: those are in the trail's last hash.
+    package mutating func add(_ transaction: Transaction) {
+        for change in transaction.changes {
+            switch change {
+            case .bot(let bot):
+                add(bot.condition.state.rawValue)
+                add(bot.condition.message)
+            case .rollout(let rollout):
+                add(rollout.phase.rawValue)
+                add(rollout.message)
+            default: break
+            }
+        }
+        for event in transaction.events.map(\.event) {
+            add(event.id)
+            add(event.type)
+            add(event.message)
+        }
+        for delivery in transaction.deliveries { add(delivery.status.rawValue) }
+        add(Int64(transaction.changes.count * 1000 + transaction.records.count))
     }
 
     /// A line of the story; counts for nothing.

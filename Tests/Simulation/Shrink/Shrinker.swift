@@ -33,7 +33,7 @@ package struct Shrinker {
     private mutating func keep(_ world: World, _ faults: FaultPlan.List) async -> Bool {
         runs += 1
         let report = await Runner.run(world, faults: faults, sabotage: sabotage, name: "shrink")
-        guard let found = report.violation, found.invariant == violation.invariant else { return false }
+        guard let found = report.violation, found.isLike(violation) else { return false }
         self.world = world
         self.faults = faults
         violation = found

@@ -23,6 +23,4 @@ package struct Dice: Sendable {
         let part = random.fraction()
         return least + Int64(Double(most - least) * part * part)
     }
-
-    package mutating func next() -> UInt64 { random.next() }
 }
