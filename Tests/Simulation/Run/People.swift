@@ -14,7 +14,8 @@ package struct People: Sendable {
     package var suspendedAll: Tick??
     /// Commits that somebody approved, and with what right.
     package var approved: [CommitID: Bool] = [:]
-    package var approvedDrift: Set<String> = []
+    /// By platform, the bots whose drift somebody approved to be undone.
+    package var approvedDrift: [String: Set<BotKey>] = [:]
     /// How often a bot was released, so that checkers can tell that it was.
     package var releases: [BotKey: Int] = [:]
     /// Versions to which a person rolled a bot.
@@ -23,11 +24,11 @@ package struct People: Sendable {
 
     package mutating func take(
         _ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, _ elapsed: Int64,
-        commit: CommitID?
+        commit: CommitID?, driftHeld: [BotKey]
     ) {
         switch kind {
         case .approve: if let commit { approved[commit] = mayOverrideTrust || approved[commit] == true }
-        case .approveDrift(let platform): approvedDrift.insert(platform)
+        case .approveDrift(let platform): approvedDrift[platform, default: []].formUnion(driftHeld)
         case .release(let name):
             guard let key = key(name) else { return }
             releases[key, default: 0] += 1

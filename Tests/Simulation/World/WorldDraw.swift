@@ -46,7 +46,7 @@ package struct WorldDraw {
             intervals: LookRhythm.Intervals(
                 look: dice.pick([.seconds(30), .minutes(1), .minutes(2)]), pass: dice.pick([.minutes(2), .minutes(5)])),
             bots: bots, happenings: happenings, rates: drawRates(), faultsEndAt: activeFor + 60_000,
-            isRepaired: dice.chance(0.6), areLax: dice.chance(0.5))
+            isRepaired: dice.chance(0.6), areLax: dice.chance(0.5), isReleased: dice.chance(0.7))
     }
 
     private mutating func drawCapabilities() -> [String: PlatformCapabilities] {
