@@ -56,7 +56,7 @@ package struct MoveAccount: Sendable {
         let spec = scene.journal.bots[key]?.declared?.manifest.spec
         if Wish(spec) != Wish(inForce[key]) { moveInForce[key] = moveOf[key] }
         inForce[key] = spec
-        if spec == specs[key] { attached[key] = nil }
+        if spec != nil, spec == specs[key] { attached[key] = nil }
     }
 
     private mutating func take(_ head: CommitID, _ scene: Scene) {
@@ -68,7 +68,8 @@ package struct MoveAccount: Sendable {
             let key = bot.key
             let content = branch.content(bot.path, at: head)
             let spec = branch.manifest(bot.path, at: head)?.spec
-            if content == nil || spec == inForce[key] {
+            // One that cannot be read changes nothing of what waits.
+            if content == nil || (spec != nil && spec == inForce[key]) {
                 attached[key] = nil
             } else if attached[key] == nil, let spec {
                 attached[key] = number

@@ -8,7 +8,9 @@ package struct SyncAccount: Sendable {
     mutating func see(_ sight: Sight, in scene: Scene) {
         guard case .committed(let transactions) = sight else { return }
         for case .bot(let bot) in transactions.lazy.flatMap(\.changes) where bot.condition.state == .inSync {
-            if let version = bot.declared?.manifest.spec.version { synced[bot.key] = version }
+            // A manifest that just came into force may not be judged yet.
+            guard let version = bot.declared?.manifest.spec.version, bot.observed?.version == version else { continue }
+            synced[bot.key] = version
         }
     }
 }
