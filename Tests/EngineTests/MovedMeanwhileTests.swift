@@ -222,4 +222,22 @@ struct MovedMeanwhileTests {
         stage.pass()
         #expect(stage.posted == ["v1", "v1"])
     }
+
+    @Test("a log that has to be written holds rollouts in the place of a halt, and whoever waives a halt did not waive that")
+    func requiredLogIsNoHalt() {
+        var stage = EngineStage { $0.audit.required = true }
+        stage.platform.add("b1", versions: ["v1"])
+        stage.commit("v1")
+        stage.logFailure = "the disk is full"
+        stage.step(.trailFound(.trouble("the disk is full")))
+        stage.start()
+        stage.pass()
+        stage.decides(.waive(bot: "a1", .halt))
+        stage.pass()
+        #expect(stage.platform.posts.isEmpty)
+        #expect(stage.bot("a1")?.condition.state == .held)
+        stage.logFailure = nil
+        stage.run(limit: .minutes(2)) { $0.serving("b1") == "v1" }
+        #expect(stage.serving("b1") == "v1")
+    }
 }
