@@ -223,7 +223,7 @@ struct MovedMeanwhileTests {
         #expect(stage.posted == ["v1", "v1"])
     }
 
-    @Test("a log that has to be written holds rollouts in the place of a halt, and whoever waives a halt did not waive that")
+    @Test("whoever waives a halt does not waive that a required log cannot be written")
     func requiredLogIsNoHalt() {
         var stage = EngineStage { $0.audit.required = true }
         stage.platform.add("b1", versions: ["v1"])

@@ -9,10 +9,11 @@ package struct ContestAccount: Sendable {
     mutating func see(_ sight: Sight, in scene: Scene) {
         switch sight {
         case .committed(let transactions):
+            // A bot may be contested in the very step in which its manifest comes into force.
+            noteSpecs(scene)
             for event in transactions.lazy.flatMap(\.events).map(\.event) where event.type == "bot.contested" {
                 if let key = event.bot?.key { contested.insert(key) }
             }
-            noteSpecs(scene)
             for case .rollout(let rollout) in transactions.lazy.flatMap(\.changes)
             where rollout.outcome == .succeeded && rollout.cause == .platform {
                 putBack[rollout.key] = scene.now.tick
