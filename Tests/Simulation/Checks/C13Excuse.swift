@@ -17,6 +17,12 @@ struct Excuse {
     private var isUntold: Bool { !can.jobs && scene.platform(key.platform)?.serves(key) == nil }
 
     var isGood: Bool {
+        // Part of a move of too many bots: the older manifest stays in force until a person approves, whatever it says.
+        if !isAllReleased, scene.accounts.moves.holds(key, scene) { return true }
+        return isGoodByItself
+    }
+
+    private var isGoodByItself: Bool {
         switch record.condition.state {
         case .waiting, .blocked: isStopped
         case .indeterminate:
@@ -57,7 +63,7 @@ struct Excuse {
         switch record.condition.guard {
         case .trust: scene.accounts.head.holds(key)
         case .halt: scene.accounts.halts.halted.contains(key.platform)
-        case .blastRadius: scene.accounts.moves.holds(key, scene) || isWideDrift
+        case .blastRadius: isWideDrift
         case .quarantine: hasFailed(target)
         case .contested: scene.accounts.contests.contested.contains(key)
         // A newer commit stands behind a deployment of which nothing can be told.
