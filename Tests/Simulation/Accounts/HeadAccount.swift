@@ -9,9 +9,12 @@ package struct HeadAccount: Sendable {
     }
 
     package private(set) var held: Held?
+    /// The newest head that the process was told of.
+    private var looked: CommitID?
 
     mutating func see(_ sight: Sight, in scene: Scene) {
         switch sight {
+        case .told(.looked(.value(let head)), _): looked = head.commit
         case .told(.read(.value(let reading)), _): held = judge(reading, scene)
         case .committed:
             if let held, scene.journal.source.accepted == held.head { self.held = nil }
@@ -25,8 +28,7 @@ package struct HeadAccount: Sendable {
         let trust = scene.world.configuration.source.trust
         if scene.people.approved[reading.head] == true || reading.head == scene.journal.source.accepted { return nil }
         // One that was approved long ago and is passed by changes nothing.
-        let head = scene.outside.change { $0.branch.head }
-        if reading.relation == .rewritten, reading.head != head { return held }
+        if reading.relation == .rewritten, reading.head != looked { return held }
         if reading.relation == .rewritten, trust.rewrites == .refuse { return Held(head: reading.head, bots: nil) }
         guard trust.signatures == .require else { return nil }
         for commit in reading.commits {

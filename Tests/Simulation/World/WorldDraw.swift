@@ -117,7 +117,7 @@ package struct WorldDraw {
         configuration.reconcile = reconcile
         configuration.source.trust.signatures = dice.chance(0.2) ? .require : .none
         configuration.source.trust.rewrites = dice.chance(0.4) ? .accept : .refuse
-        configuration.audit.required = dice.chance(0.1)
+        configuration.audit.required = dice.chance(0.4)
         configuration.notifications = drawSinks()
         sinks = configuration.notifications.map(\.name)
         return configuration
@@ -144,7 +144,8 @@ package struct WorldDraw {
             let most =
                 switch kind {
                 case .diskFull, .crashBeforeCommit, .crashAfterCommit, .crashBetweenEffects: 0.015
-                case .crashInAppend, .logUnwritable: 0.03
+                case .crashInAppend: 0.03
+                case .logUnwritable: 0.1
                 case .sinkGone, .forbidden, .unauthorized: 0.02
                 case .rateLimited, .notFound, .otherJobsAnswer, .statusRegresses: 0.05
                 case .conflictDependencies, .conflictSessions, .conflictInFlight, .conflictUnclear, .invalid: 0.1
