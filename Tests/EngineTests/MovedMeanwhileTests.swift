@@ -240,4 +240,26 @@ struct MovedMeanwhileTests {
         stage.run(limit: .minutes(2)) { $0.serving("b1") == "v1" }
         #expect(stage.serving("b1") == "v1")
     }
+
+    @Test("drift that waits to be undone is left alone once the manifest says selfHeal: false")
+    func healsNoMore() {
+        var stage = EngineStage.fleet(spec: { $0.guards.maxActiveSessions = 0 })
+        stage.pass()
+        stage.wait(.minutes(1))
+        stage.platform.bots["b1"]?.sessions = 1
+        stage.platform.deploy("b1", "v2", by: "mallory", at: stage.now)
+        stage.step(.passWanted)
+        stage.run { $0.stopping == .sessions }
+        stage.commit("v1") { spec in
+            spec.guards.maxActiveSessions = 0
+            spec.selfHeal = false
+        }
+        stage.pass()
+        stage.platform.bots["b1"]?.sessions = 0
+        stage.wait(.minutes(1))
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.superseded])
+        #expect(stage.posted.isEmpty)
+        #expect(stage.state == .drifted)
+    }
 }
