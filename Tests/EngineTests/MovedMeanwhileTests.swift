@@ -222,4 +222,44 @@ struct MovedMeanwhileTests {
         stage.pass()
         #expect(stage.posted == ["v1", "v1"])
     }
+
+    @Test("whoever waives a halt does not waive that a required log cannot be written")
+    func requiredLogIsNoHalt() {
+        var stage = EngineStage { $0.audit.required = true }
+        stage.platform.add("b1", versions: ["v1"])
+        stage.commit("v1")
+        stage.logFailure = "the disk is full"
+        stage.step(.trailFound(.trouble("the disk is full")))
+        stage.start()
+        stage.pass()
+        stage.decides(.waive(bot: "a1", .halt))
+        stage.pass()
+        #expect(stage.platform.posts.isEmpty)
+        #expect(stage.bot("a1")?.condition.state == .held)
+        stage.logFailure = nil
+        stage.run(limit: .minutes(2)) { $0.serving("b1") == "v1" }
+        #expect(stage.serving("b1") == "v1")
+    }
+
+    @Test("drift that waits to be undone is left alone once the manifest says selfHeal: false")
+    func healsNoMore() {
+        var stage = EngineStage.fleet(spec: { $0.guards.maxActiveSessions = 0 })
+        stage.pass()
+        stage.wait(.minutes(1))
+        stage.platform.bots["b1"]?.sessions = 1
+        stage.platform.deploy("b1", "v2", by: "mallory", at: stage.now)
+        stage.step(.passWanted)
+        stage.run { $0.stopping == .sessions }
+        stage.commit("v1") { spec in
+            spec.guards.maxActiveSessions = 0
+            spec.selfHeal = false
+        }
+        stage.pass()
+        stage.platform.bots["b1"]?.sessions = 0
+        stage.wait(.minutes(1))
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.superseded])
+        #expect(stage.posted.isEmpty)
+        #expect(stage.state == .drifted)
+    }
 }

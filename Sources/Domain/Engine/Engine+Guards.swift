@@ -42,10 +42,14 @@ extension Engine {
     }
 
     func waived(_ bot: BotRecord) -> Set<Guard> {
-        Set(
+        if bot.waivers.isEmpty { return [] }
+        var found = Set(
             bot.waivers.filter { waiver in
                 waiver.until > now.tick && (waiver.rolloutId == nil || waiver.rolloutId == rolloutOf[bot.key])
             }.map(\.guard))
+        // A log that has to be written, and cannot be, stands in the place of a halt: nobody waived that.
+        if settings.audit.required, logFailure != nil { found.remove(.halt) }
+        return found
     }
 
     func policyViolation(_ declaration: Declaration) -> String? {

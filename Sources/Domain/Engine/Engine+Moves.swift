@@ -128,7 +128,7 @@ extension Engine {
         let isOlder = !keepsVersion || isOutdated(id)
         if isOlder, policyViolation(declaration) == nil {
             drive(id, .newerCommit(by: declaration.provenance.commit.short))
-        } else if let reason = exclusion(declaration) {
+        } else if let reason = exclusion(declaration, of: id) {
             drive(id, .removed(reason: reason))
         } else if before?.digest != declaration.digest {
             if declaration.manifest.spec.suspend { drive(id, .suspended(reason: "suspended by its manifest")) }
@@ -147,9 +147,12 @@ extension Engine {
     }
 
     /// Why a rollout that is under way is not wanted any more, as if its manifest were gone.
-    func exclusion(_ declaration: Declaration) -> String? {
+    func exclusion(_ declaration: Declaration, of id: String) -> String? {
         if settings.reconcile.mode == .alert { return "the configuration says `mode: alert`" }
         if declaration.manifest.spec.mode == .alert { return "its manifest says `mode: alert`" }
+        if !declaration.manifest.spec.selfHeal, machines[id]?.rollout.cause == .platform {
+            return "its manifest says `selfHeal: false`"
+        }
         return policyViolation(declaration).map { "outside of the policy: \($0)" }
     }
 

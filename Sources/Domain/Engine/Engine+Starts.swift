@@ -17,7 +17,7 @@ extension Engine {
             } else {
                 drive(id, .resume)
             }
-            if let declared = bots[rollout.key]?.declared, let reason = exclusion(declared) {
+            if let declared = bots[rollout.key]?.declared, let reason = exclusion(declared, of: id) {
                 drive(id, .removed(reason: reason))
             }
         }

@@ -1,75 +1,57 @@
 import Domain
 
-/// 1. A move of the branch rolls at most `maxBotsPerCommit` bots, or was approved.
+/// 1. A move of the branch rolls at most `maxBotsPerCommit` bots, or was approved; so does one pass with drift that was made on
+/// one platform.
 struct BlastRadius: Checker {
     let invariant = 1
-    /// Bots that were sent something for each move of the accepted head: a head that is taken back and comes again is
-    /// another move.
+    /// Bots that were sent something for each move.
     private var rolled: [Int: Set<BotKey>] = [:]
-    private var moves = 0
-    /// The move that asked for the rollout of each bot. A later one that changes how, not what or whether, rolls nothing of
-    /// its own: what an earlier one asked for may still be to come.
-    private var moveOf: [BotKey: Int] = [:]
-    private var specs: [BotKey: Manifest.Spec] = [:]
-    /// What is in force, and the move that put it there: a later head that wants just that asks for nothing of its own.
-    private var inForce: [BotKey: Manifest.Spec] = [:]
-    private var moveInForce: [BotKey: Int] = [:]
-    private var accepted: CommitID?
-    private var isApproved = false
+    private var known: Set<String> = []
+    /// Bots of which a person approved that their drift is undone, until it is.
+    private var approvedDrift: Set<BotKey> = []
 
     mutating func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
-        case .committed:
-            if let head = scene.journal.source.accepted, head != accepted { take(head, scene) }
-            for bot in scene.world.bots {
-                let spec = scene.journal.bots[bot.key]?.declared?.manifest.spec
-                if Wish(spec) != Wish(inForce[bot.key]) { moveInForce[bot.key] = moveOf[bot.key] }
-                inForce[bot.key] = spec
+        case .decided(.approveDrift(let platform)):
+            // What was held when the person looked.
+            approvedDrift.formUnion(scene.people.approvedDrift[platform] ?? [])
+        case .committed(let transactions):
+            for transaction in transactions {
+                if let wrong = drift(transaction, scene) { return wrong }
             }
-        case .decided(.approve), .decided(.approveDrift): isApproved = true
         case .sent(let sent): return sends(sent, scene)
         default: break
         }
         return nil
     }
 
-    private mutating func take(_ head: CommitID, _ scene: Scene) {
-        accepted = head
-        moves += 1
-        for bot in scene.world.bots {
-            let spec = scene.declared(bot.key)?.spec
-            if Wish(spec) == Wish(inForce[bot.key]) {
-                moveOf[bot.key] = moveInForce[bot.key]
-            } else if Wish(spec) != Wish(specs[bot.key]) {
-                moveOf[bot.key] = moves
+    /// A pass looks at all bots of a platform in one step.
+    private mutating func drift(_ transaction: Transaction, _ scene: Scene) -> String? {
+        var begun: [String: Int] = [:]
+        for case .rollout(let rollout) in transaction.changes where rollout.cause == .platform {
+            if known.insert(rollout.id).inserted, rollout.adopts == nil, !approvedDrift.contains(rollout.key) {
+                begun[rollout.key.platform, default: 0] += 1
             }
-            specs[bot.key] = spec
+            if rollout.outcome == .succeeded { approvedDrift.remove(rollout.key) }
         }
+        let most = scene.world.configuration.reconcile.maxBotsPerCommit
+        for (platform, count) in begun where count > most {
+            return "one pass puts drift back on \(count) bots of \(platform), more than \(most), and nobody approved it"
+        }
+        return nil
     }
 
     private mutating func sends(_ sent: Sent, _ scene: Scene) -> String? {
-        // Who approved what is the business of other checks; without any approval the number alone decides.
-        guard !isApproved, let request = sent.deployment, let key = sent.deploymentKey, let move = moveOf[key],
+        let moves = scene.accounts.moves
+        guard let request = sent.deployment, let key = sent.deploymentKey, let number = moves.moveOf[key],
             let rollout = scene.journal.rollout(sending: request), !rollout.isFailover, rollout.cause == .manifest
         else { return nil }
-        rolled[move, default: []].insert(key)
+        rolled[number, default: []].insert(key)
+        let move = moves.moves[number]
+        guard !move.isApproved, let bots = rolled[number], !bots.isSubset(of: move.approvedReverts) else { return nil }
         let most = scene.world.configuration.reconcile.maxBotsPerCommit
-        guard let count = rolled[move]?.count, count > most else { return nil }
-        return "\(key): move \(move) of the head rolls \(count) bots, more than \(most), and nobody approved it"
-    }
-}
-
-/// What a manifest asks to serve, and whether it is converged.
-private struct Wish: Equatable {
-    var version: String?
-    var mode: Manifest.Mode?
-    var isSuspended: Bool
-    var selfHeals: Bool
-
-    init(_ spec: Manifest.Spec?) {
-        version = spec?.version
-        mode = spec?.mode
-        isSuspended = spec?.suspend ?? true
-        selfHeals = spec?.selfHeal ?? false
+        guard bots.count > most else { return nil }
+        let head = move.head.short
+        return "\(key): the move to \(head) rolls \(bots.count) bots, more than \(most), and nobody approved it"
     }
 }

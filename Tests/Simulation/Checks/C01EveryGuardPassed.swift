@@ -58,7 +58,9 @@ struct EveryGuardPassed: Checker {
         if let wrong = version(request.targetVersion, rollout, spec.guards, scene) { return wrong }
         if let wrong = jobs(rollout, scene) { return wrong }
         if !waived(.sessions), let wrong = sessions(key, spec.guards, scene) { return wrong }
-        if !waived(.window), let window = spec.guards.windows.first, isClosed(window, rollout, scene) {
+        if !waived(.window), let window = spec.guards.windows.first,
+            window.isClosedDaily(at: scene.now.wall, isReturn: rollout.isReturn)
+        {
             return "though its window is closed"
         }
         if !waived(.cooldown), !rollout.isReturn, let last = lastEnd[key], scene.now.tick < last + spec.guards.cooldown
@@ -119,17 +121,5 @@ struct EveryGuardPassed: Checker {
     private func budgetWait(_ key: BotKey, _ scene: Scene) -> Int64 {
         let mayPause = scene.world.rates.rates[.rateLimited] ?? 0 > 0
         return (scene.settings(of: key.platform)?.rateLimit.per.milliseconds ?? 60_000) * 2 + (mayPause ? 600_000 : 0)
-    }
-
-    /// Windows of these worlds come once a day, in UTC.
-    private func isClosed(_ window: Window, _ rollout: Rollout, _ scene: Scene) -> Bool {
-        if rollout.isReturn, window.allowRollback { return false }
-        let fields = window.schedule.split(separator: " ")
-        guard let minute = Int64(fields[0]), let hour = Int64(fields[1]) else { return true }
-        let day: Int64 = 86_400_000
-        let start = (hour * 60 + minute) * 60_000
-        let since = ((scene.now.wall.milliseconds - start) % day + day) % day
-        let isInside = since < window.duration.milliseconds
-        return window.kind == .deny ? isInside : !isInside
     }
 }

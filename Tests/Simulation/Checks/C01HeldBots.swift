@@ -3,61 +3,37 @@ import Domain
 /// 1. The guards that hold what failed or is fought over: halt, contested.
 struct HeldBots: Checker {
     let invariant = 1
-    private var failures: [String: [(key: BotKey, at: Tick)]] = [:]
-    private var halted: Set<String> = []
-    private var contested: Set<BotKey> = []
-    private var specs: [BotKey: Manifest.Spec] = [:]
-    /// When drift made by others was put back last.
-    private var putBack: [BotKey: Tick] = [:]
 
-    mutating func see(_ sight: Sight, in scene: Scene) -> String? {
+    func see(_ sight: Sight, in scene: Scene) -> String? {
         switch sight {
         case .committed(let transactions):
-            for event in transactions.lazy.flatMap(\.events).map(\.event) where event.type == "bot.contested" {
-                if let key = event.bot?.key { contested.insert(key) }
+            for transaction in transactions {
+                for event in transaction.events.map(\.event) where event.type == "bot.contested" {
+                    guard let key = event.bot?.key, !hasCause(key, transaction, scene) else { continue }
+                    return "\(key): is called contested, and nobody else was at it: \(event.message)"
+                }
             }
-            noteSpecs(scene)
-            for case .rollout(let rollout) in transactions.lazy.flatMap(\.changes) { note(rollout, scene) }
-        case .decided(let kind): decided(kind, scene)
         case .sent(let sent): return sends(sent, scene)
         default: break
         }
         return nil
     }
 
-    private mutating func decided(_ kind: Decision.Kind, _ scene: Scene) {
-        switch kind {
-        case .release(let name):
-            if halted.remove(name) != nil { failures[name] = [] }
-            if let bot = scene.world.bots.first(where: { $0.name == name }) { free(bot.key) }
-        case .rollbackWithoutGit(let name, _):
-            if let bot = scene.world.bots.first(where: { $0.name == name }) { free(bot.key) }
-        default: break
+    /// Two hands: somebody else deployed, and it is another Ballast, or comes within `contest` of a drift that was put back,
+    /// or after a job of ours.
+    private func hasCause(_ key: BotKey, _ transaction: Transaction, _ scene: Scene) -> Bool {
+        let others = scene.platform(key.platform)?.jobs.filter { job in
+            job.info.botId == key.botId && job.info.environment == key.environment && job.request == nil
+                && job.begunAt > 0
         }
-    }
-
-    private mutating func free(_ key: BotKey) {
-        contested.remove(key)
-        putBack[key] = nil
-    }
-
-    private mutating func noteSpecs(_ scene: Scene) {
-        for (key, record) in scene.journal.bots {
-            let spec = record.declared?.manifest.spec
-            if let spec, spec != specs[key] { free(key) }
-            specs[key] = spec ?? specs[key]
+        guard let others, !others.isEmpty else { return false }
+        if others.contains(where: { $0.info.idempotencyKey != nil }) { return true }
+        let within = scene.world.configuration.reconcile.contest
+        if let last = scene.accounts.contests.putBack[key], scene.now.tick < last + within { return true }
+        return transaction.changes.contains { change in
+            guard case .rollout(let rollout) = change else { return false }
+            return rollout.key == key && rollout.outcome == .superseded
         }
-    }
-
-    private mutating func note(_ rollout: Rollout, _ scene: Scene) {
-        guard let outcome = rollout.outcome else { return }
-        if outcome == .succeeded, rollout.cause == .platform { putBack[rollout.key] = scene.now.tick }
-        guard [.failed, .failedOver, .degraded, .timedOut].contains(outcome) else { return }
-        let name = rollout.key.platform
-        let reconcile = scene.world.configuration.reconcile
-        failures[name, default: []].removeAll { $0.key == rollout.key || $0.at + reconcile.haltWithin < scene.now.tick }
-        failures[name, default: []].append((rollout.key, scene.now.tick))
-        if failures[name, default: []].count >= reconcile.haltFailures { halted.insert(name) }
     }
 
     private func sends(_ sent: Sent, _ scene: Scene) -> String? {
@@ -65,13 +41,16 @@ struct HeldBots: Checker {
             let rollout = scene.journal.rollout(sending: request), !rollout.isFailover
         else { return nil }
         let tick = scene.now.tick
-        if halted.contains(key.platform), !scene.people.isWaived(.halt, key, at: tick) {
+        if scene.accounts.halts.halted.contains(key.platform), !scene.people.isWaived(.halt, key, at: tick) {
             return "\(key): \(request.targetVersion) was sent though its platform is halted"
         }
         guard !scene.people.isWaived(.contested, key, at: tick) else { return nil }
-        if contested.contains(key) { return "\(key): \(request.targetVersion) was sent though the bot is contested" }
+        let contests = scene.accounts.contests
+        if contests.contested.contains(key) {
+            return "\(key): \(request.targetVersion) was sent though the bot is contested"
+        }
         let within = scene.world.configuration.reconcile.contest
-        if rollout.cause == .platform, let last = putBack[key], tick < last + within {
+        if rollout.cause == .platform, let last = contests.putBack[key], tick < last + within {
             return "\(key): drift was put back twice within \(within.text), which makes it contested"
         }
         return nil

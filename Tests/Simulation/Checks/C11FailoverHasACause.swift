@@ -15,15 +15,10 @@ struct FailoverHasACause: Checker {
             }
             let turns = scene.told.turns[rollout.key]?.filter { $0.at >= firstSeen[rollout.id] ?? 0 } ?? []
             let hasFailed = rollout.settings.verify.contains { test in
-                turns.contains { $0.message == test.message && Self.fails($0.answer, test, rollout.to) }
+                turns.contains { $0.message == test.message && $0.answer.fails(test, rollout.to) }
             }
             if !hasFailed { return "\(rollout.key): fails over from \(rollout.to), of which no turn failed" }
         }
         return nil
-    }
-
-    private static func fails(_ answer: TurnAnswer, _ test: VerifyCase, _ version: String) -> Bool {
-        guard answer.versionId == nil || answer.versionId == version, let intent = answer.intent else { return false }
-        return intent != test.intent || answer.confidence.map { $0 < test.minConfidence } == true
     }
 }

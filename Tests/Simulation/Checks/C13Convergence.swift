@@ -27,8 +27,11 @@ struct Convergence: Checker {
         }
         let trust = scene.world.configuration.source.trust
         let line = branch.line(from: head, to: scene.journal.source.accepted)
-        if !line.reached, trust.rewrites == .refuse { return nil }
-        if trust.signatures == .require, line.commits.contains(where: { !$0.signature.isGood }) { return nil }
+        let isApproved = scene.people.approved[head] == true
+        if !line.reached, trust.rewrites == .refuse, !isApproved { return nil }
+        // What a person approved, and all before it, counts as trusted.
+        let open = line.commits.prefix { scene.people.approved[$0.id] != true }
+        if trust.signatures == .require, open.contains(where: { !$0.signature.isGood }) { return nil }
         return "the head \(head.short) is not in force, and nothing holds it"
     }
 
@@ -39,54 +42,12 @@ struct Convergence: Checker {
         let serves = scene.platform(bot.key.platform)?.serves(bot.key)
         let state = record.condition.state
         let isOpen = scene.journal.open.contains { scene.journal.rollouts[$0]?.key == bot.key }
-        if serves == target, !isOpen, state == .inSync || state == .failedOver { return nil }
-        if isJustified(bot, spec, record, scene) { return nil }
-        // Part of a move that would roll too many bots; the older manifest stays in force until a person approves.
-        let most = scene.world.configuration.reconcile.maxBotsPerCommit
-        if record.pending != nil, !scene.world.isRepaired, scene.world.bots.count > most { return nil }
+        let excuse = Excuse(bot: bot, spec: spec, record: record, scene: scene)
+        if serves == target, !isOpen {
+            if state == .inSync { return nil }
+            if state == .failedOver, excuse.hasFailedOver { return nil }
+        }
+        if excuse.isGood { return nil }
         return "wants \(target), serves \(serves ?? "nothing"), and is \(state.rawValue): \(record.condition.message)"
-    }
-
-    private func isJustified(_ bot: WorldBot, _ spec: Manifest.Spec, _ record: BotRecord, _ scene: Scene) -> Bool {
-        let can = scene.world.capabilities[bot.key.platform] ?? PlatformCapabilities()
-        let one = record.condition.guard
-        switch record.condition.state {
-        case .waiting, .blocked:
-            switch one {
-            case .sessions: return !can.sessions
-            case .window: return !scene.world.isRepaired && !spec.guards.windows.isEmpty
-            case .version: return !scene.world.isRepaired && !isAllowed(spec, bot, record, scene)
-            default: return false
-            }
-        case .indeterminate:
-            // Without jobs, a platform that names nothing never tells what became of a deployment.
-            let isUntold = !can.jobs && scene.platform(bot.key.platform)?.serves(bot.key) == nil
-            return !can.intents || (isUntold && !scene.world.isRepaired)
-        case .held, .degraded, .suspended, .drifted, .invalid, .failedOver:
-            if scene.world.isRepaired { return false }
-            return isHeld(bot, spec, record, scene)
-        case .inSync, .progressing, .unknown, .unmanaged: return false
-        }
-    }
-
-    private func isHeld(_ bot: WorldBot, _ spec: Manifest.Spec, _ record: BotRecord, _ scene: Scene) -> Bool {
-        switch record.condition.state {
-        case .held, .degraded:
-            guard record.condition.guard == .quarantine || record.condition.state == .degraded else { return true }
-            // Without any fault only a version that is not sound comes to that.
-            let isCalm = scene.world.rates.rates.isEmpty
-            let version = scene.platform(bot.key.platform)?.bots.first { $0.key == bot.key }?.version(spec.version)
-            return !isCalm || version?.isSound != true || record.meant != nil
-        case .suspended: return spec.suspend || scene.people.isSuspended(bot.key, at: scene.now.tick)
-        case .drifted: return spec.mode == .alert || !spec.selfHeal
-        case .invalid: return true
-        default: return false
-        }
-    }
-
-    private func isAllowed(_ spec: Manifest.Spec, _ bot: WorldBot, _ record: BotRecord, _ scene: Scene) -> Bool {
-        let target = record.meant?.version ?? spec.version
-        let version = scene.platform(bot.key.platform)?.bots.first { $0.key == bot.key }?.version(target)
-        return version.map { $0.isPublished || !spec.guards.requirePublished } ?? false
     }
 }

@@ -15,7 +15,8 @@ package enum Checkers {
             EveryEventInOrder(), UnknownIsNotFine(), VerifiedSuccess(), FailoverOnce(), Convergence(), QuietPass(),
             NoSecrets(), NothingHoldsUpOthers(), RemovalChangesNothing(), TheTrailVerifies(),
             ReturnsAreVerified(), AdoptsItsOwn(), IntentIsRecorded(), DriftIsTold(), GoneSinks(), FailoverHasACause(),
-            RejectedFallback(), RequestLimits(), DrainClock(), SlotsAndQueue(),
+            RejectedFallback(), RequestLimits(), DrainClock(), SlotsAndQueue(), FailoverHappens(), RolloutsEnd(),
+            SelfHeal(), RequiredLog(),
         ]
     }
 }

@@ -14,16 +14,18 @@ package struct People: Sendable {
     package var suspendedAll: Tick??
     /// Commits that somebody approved, and with what right.
     package var approved: [CommitID: Bool] = [:]
-    package var approvedDrift: Set<String> = []
+    /// By platform, the bots whose drift somebody approved to be undone.
+    package var approvedDrift: [String: Set<BotKey>] = [:]
     /// Versions to which a person rolled a bot.
     package var rolledTo: [BotKey: Set<String>] = [:]
 
     package mutating func take(
-        _ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, commit: CommitID?
+        _ kind: Decision.Kind, key: (String) -> BotKey?, mayOverrideTrust: Bool, at now: Now, commit: CommitID?,
+        driftHeld: [BotKey]
     ) {
         switch kind {
         case .approve: if let commit { approved[commit] = mayOverrideTrust || approved[commit] == true }
-        case .approveDrift(let platform): approvedDrift.insert(platform)
+        case .approveDrift(let platform): approvedDrift[platform, default: []].formUnion(driftHeld)
         case .waive(let name, let one):
             guard let key = key(name) else { return }
             waivers[key, default: []].append(Waiver(guard: one, until: now.tick + .hours(1)))

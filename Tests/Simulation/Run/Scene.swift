@@ -11,6 +11,8 @@ package final class Scene {
     package var now = Now(tick: Tick(milliseconds: 0), wall: Timestamp(milliseconds: Simulation.firstWall))
     /// What people decided, as far as it was taken.
     package var people = People()
+    /// What really happened that may hold a bot.
+    package var accounts = Accounts()
     package let folder: String
     /// The records as the running process' state has them.
     package var ledger: (any AuditJournal)?

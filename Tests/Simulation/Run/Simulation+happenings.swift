@@ -130,7 +130,7 @@ extension Simulation {
             choices.append(.resume(bot: nil, platform: nil))
             for (index, _) in world.bots.enumerated() { choices.append(.resume(bot: index, platform: nil)) }
             // The first round only lets the head in.
-            if number > 0 {
+            if number > 0, world.isReleased {
                 choices += world.configuration.platforms.map { .releasePlatform($0.name) }
                 choices += world.bots.indices.map { .release(bot: $0) }
             }

@@ -121,9 +121,13 @@ extension Simulation {
         }
         if let (decision, commit) = one.decision {
             trace.tell(elapsed, "a person decides: \(decision.kind)")
+            var driftHeld: [BotKey] = []
+            if case .approveDrift(let name) = decision.kind {
+                driftHeld = scene.journal.platforms[name]?.driftHeld ?? []
+            }
             scene.people.take(
                 decision.kind, key: keyOf, mayOverrideTrust: decision.mayOverrideTrust, at: scene.now,
-                commit: commit)
+                commit: commit, driftHeld: driftHeld)
             try see(.decided(decision.kind))
         }
         try show(one.output.transaction)

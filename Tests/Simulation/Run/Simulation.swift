@@ -97,6 +97,15 @@ package final class Simulation {
         return !isOpen && Convergence().wrong(scene) == nil
     }
 
+    private var isHeldByWindow: Bool {
+        world.bots.contains { bot in
+            guard let record = scene.journal.bots[bot.key], record.condition.guard == .window,
+                let spec = scene.declared(bot.key)?.spec
+            else { return false }
+            return Excuse(bot: bot, spec: spec, record: record, scene: scene).isWindowClosed
+        }
+    }
+
     private func settle() throws {
         guard !isSettled else { return }
         isSettled = true
@@ -139,7 +148,7 @@ package final class Simulation {
         case .faultsEnd: try endFaults()
         case .check:
             if isAtRest { return try settle() }
-            if scene.journal.bots.values.contains(where: { $0.condition.guard == .window }) { windowHeldAt = elapsed }
+            if isHeldByWindow { windowHeldAt = elapsed }
             agenda.add(.check, at: elapsed + Bounds.pause.milliseconds)
         case .settle:
             // Time begins anew for what a window held until now.
@@ -163,6 +172,7 @@ package final class Simulation {
     }
 
     func see(_ sight: Sight) throws {
+        scene.accounts.see(sight, in: scene)
         for index in checkers.indices {
             if let wrong = checkers[index].see(sight, in: scene) {
                 let checker = checkers[index]

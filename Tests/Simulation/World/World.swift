@@ -16,6 +16,8 @@ package struct World: Hashable, Sendable {
     package var isRepaired: Bool
     /// Platforms take a deployment although another one runs.
     package var areLax: Bool
+    /// Where the world is repaired, people end whatever holds a bot; else the newer commit alone does.
+    package var isReleased = true
 
     /// One happening and its time in milliseconds.
     package struct Timed: Hashable, Sendable {

@@ -46,7 +46,7 @@ package struct WorldDraw {
             intervals: LookRhythm.Intervals(
                 look: dice.pick([.seconds(30), .minutes(1), .minutes(2)]), pass: dice.pick([.minutes(2), .minutes(5)])),
             bots: bots, happenings: happenings, rates: drawRates(), faultsEndAt: activeFor + 60_000,
-            isRepaired: dice.chance(0.6), areLax: dice.chance(0.5))
+            isRepaired: dice.chance(0.6), areLax: dice.chance(0.5), isReleased: dice.chance(0.7))
     }
 
     private mutating func drawCapabilities() -> [String: PlatformCapabilities] {
@@ -117,7 +117,7 @@ package struct WorldDraw {
         configuration.reconcile = reconcile
         configuration.source.trust.signatures = dice.chance(0.2) ? .require : .none
         configuration.source.trust.rewrites = dice.chance(0.4) ? .accept : .refuse
-        configuration.audit.required = dice.chance(0.1)
+        configuration.audit.required = dice.chance(0.4)
         configuration.notifications = drawSinks()
         sinks = configuration.notifications.map(\.name)
         return configuration
@@ -144,7 +144,8 @@ package struct WorldDraw {
             let most =
                 switch kind {
                 case .diskFull, .crashBeforeCommit, .crashAfterCommit, .crashBetweenEffects: 0.015
-                case .crashInAppend, .logUnwritable: 0.03
+                case .crashInAppend: 0.03
+                case .logUnwritable: 0.1
                 case .sinkGone, .forbidden, .unauthorized: 0.02
                 case .rateLimited, .notFound, .otherJobsAnswer, .statusRegresses: 0.05
                 case .conflictDependencies, .conflictSessions, .conflictInFlight, .conflictUnclear, .invalid: 0.1
