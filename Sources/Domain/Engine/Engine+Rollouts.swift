@@ -52,7 +52,11 @@ extension Engine {
             emit(
                 "rollout.started", about: .bot(key), .info, .pending,
                 "a rollout to \(rollout.to) started"
-            ) { $0.describe(rollout) }
+            ) {
+                $0.describe(rollout)
+                // It may have ended in the same step.
+                $0.rollout?.outcome = nil
+            }
         case .ended(let outcome, let message): rolloutEnded(id, outcome, message)
         }
     }

@@ -30,20 +30,27 @@ extension RolloutStep {
     /// The guards that need no request. Judged at every step before the POST, so also in the transaction that journals the
     /// intent. Where one fails the rollout stands in guarding without a slot.
     mutating func judgeFree() -> Bool {
-        if let failing = failingFreeGuard() {
+        let failing = failingFreeGuard()
+        passAgain(before: failing?.guard)
+        if let failing {
             stand(at: failing)
             return false
-        }
-        for index in rollout.guards.indices where rollout.guards[index].guard <= .contested {
-            let old = rollout.guards[index]
-            guard !old.passes, !world.admitted.contains(where: { $0.guard == old.guard }) else { continue }
-            note(GuardVerdict(old.guard, .pass, "passes again"))
         }
         for verdict in world.admitted + [world.window, world.cooldown] { note(verdict) }
         if rollout.phase == .guarding, leg.asking == nil, leg.next == .judge {
             askVersions()
         }
         return true
+    }
+
+    /// What stopped it and stands before what stops it now does so no longer.
+    private mutating func passAgain(before stopping: Guard?) {
+        for old in rollout.guards where old.guard <= .contested && !old.passes {
+            if let stopping, old.guard >= stopping { continue }
+            if world.admitted.contains(where: { $0.guard == old.guard }) { continue }
+            note(GuardVerdict(old.guard, .pass, "passes again"))
+        }
+        if stopping == .cooldown { note(world.window) }
     }
 
     private func failingFreeGuard() -> GuardVerdict? {

@@ -3,7 +3,8 @@ package import Domain
 /// What the running process was told about each bot: its knowledge, as far as it can be one.
 package struct Told: Sendable {
     package struct Look: Sendable {
-        /// When it was read at the platform and answered, in true time.
+        /// When it was asked for, read at the platform and answered, in true time.
+        package var askedAt: Int64
         package var readAt: Int64
         package var answeredAt: Int64
         /// Pages before it, added.
@@ -24,7 +25,7 @@ package struct Told: Sendable {
     package var turns: [BotKey: [(message: String, answer: TurnAnswer, at: Int64)]] = [:]
 
     package mutating func take(_ exchange: PlatformExchange, of sent: Sent, at elapsed: Int64) {
-        var look = Look(readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
+        var look = Look(askedAt: sent.sentAt, readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
         if case .failure(let failure) = exchange.result { look.failure = failure }
         switch (sent.request, exchange.result) {
         case (.sessions(let bot, let environment, let page), let result):
@@ -49,11 +50,16 @@ package struct Told: Sendable {
         case (.test(let bot, let environment, let message), .success(.turn(let answer))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             turns[key, default: []].append((message, answer, elapsed))
-        case (.versions(let bot, _), .failure): self.versions["\(sent.platform)/\(bot)"]?.failure = look.failure
+        case (.versions(let bot, _), .failure): fail(&self.versions["\(sent.platform)/\(bot)"], look)
         case (.jobs(let bot?, let environment, _), .failure), (.deployed(let bot, let environment), .failure):
-            jobs[BotKey(platform: sent.platform, botId: bot, environment: environment)]?.failure = look.failure
+            fail(&jobs[BotKey(platform: sent.platform, botId: bot, environment: environment)], look)
         default: break
         }
+    }
+
+    /// An older question that nobody waits for any more may fail after a newer one was answered.
+    private mutating func fail(_ known: inout Look?, _ look: Look) {
+        if let askedAt = known?.askedAt, askedAt <= look.askedAt { known?.failure = look.failure }
     }
 
     private mutating func note(_ jobs: [JobInfo], _ platform: String) {
