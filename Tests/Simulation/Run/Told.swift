@@ -50,15 +50,15 @@ package struct Told: Sendable {
         case (.test(let bot, let environment, let message), .success(.turn(let answer))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             turns[key, default: []].append((message, answer, elapsed))
-        case (.versions(let bot, _), .failure): fail(&self.versions["\(sent.platform)/\(bot)"], look)
+        case (.versions(let bot, _), .failure): Self.fail(&self.versions["\(sent.platform)/\(bot)"], look)
         case (.jobs(let bot?, let environment, _), .failure), (.deployed(let bot, let environment), .failure):
-            fail(&jobs[BotKey(platform: sent.platform, botId: bot, environment: environment)], look)
+            Self.fail(&jobs[BotKey(platform: sent.platform, botId: bot, environment: environment)], look)
         default: break
         }
     }
 
     /// An older question that nobody waits for any more may fail after a newer one was answered.
-    private mutating func fail(_ known: inout Look?, _ look: Look) {
+    private static func fail(_ known: inout Look?, _ look: Look) {
         if let askedAt = known?.askedAt, askedAt <= look.askedAt { known?.failure = look.failure }
     }
 
