@@ -47,8 +47,8 @@ extension RolloutStep {
     private mutating func passAgain(before stopping: Guard?) {
         for old in rollout.guards where old.guard <= .contested && !old.passes {
             if let stopping, old.guard >= stopping { continue }
-            if world.admitted.contains(where: { $0.guard == old.guard }) { continue }
-            note(GuardVerdict(old.guard, .pass, "passes again"))
+            let now = world.admitted.first { $0.guard == old.guard }
+            note(now ?? GuardVerdict(old.guard, .pass, "passes again"))
         }
         if stopping == .cooldown { note(world.window) }
     }
