@@ -26,7 +26,7 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
         case .performsBeforeCommitting: [3, 16]
         case .sendsTwice: [2, 3, 12]
         case .forgetsRollouts: [2, 3, 8, 13, 16]
-        case .losesWakes: [8, 9, 13, 18]
+        case .losesWakes: [8, 9, 13, 16, 18]
         case .dropsDeliveries: [9]
         case .deploysElsewhere: [3, 12]
         case .inventsNotes: [8, 18]

@@ -51,13 +51,12 @@ package struct Told: Sendable {
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             turns[key, default: []].append((message, answer, elapsed))
         case (.versions(let bot, _), .failure): Self.fail(&self.versions["\(sent.platform)/\(bot)"], look)
-        case (.jobs(let bot?, let environment, _), .failure), (.deployed(let bot, let environment), .failure):
-            Self.fail(&jobs[BotKey(platform: sent.platform, botId: bot, environment: environment)], look)
         default: break
         }
     }
 
-    /// An older question that nobody waits for any more may fail after a newer one was answered.
+    /// An older question that nobody waits for any more may fail after a newer one was answered. Looks at jobs that fail are
+    /// no matter here: a pass asks for them, too, while a rollout has its own answer.
     private static func fail(_ known: inout Look?, _ look: Look) {
         if let askedAt = known?.askedAt, askedAt <= look.askedAt { known?.failure = look.failure }
     }
