@@ -223,6 +223,32 @@ struct MovedMeanwhileTests {
         #expect(stage.posted == ["v1", "v1"])
     }
 
+    @Test("without jobs, the version of a contest that ended is contested again once it came back")
+    func contestedAgain() {
+        var stage = EngineStage()
+        stage.platform.capabilities = PlatformCapabilities(jobs: false)
+        stage.settings.capabilities = ["default": stage.platform.capabilities]
+        stage.crash()
+        stage.platform.add("b1", versions: ["v1", "v4"])
+        stage.platform.deploy("b1", "v1", at: stage.now)
+        stage.commit("v1")
+        stage.start()
+        for _ in 0..<2 {
+            stage.wait(.minutes(1))
+            stage.platform.deploy("b1", "v4", by: "mallory", at: stage.now)
+            stage.pass()
+        }
+        #expect(stage.stopping == .contested)
+        stage.decides(.release("a1"))
+        stage.pass()
+        #expect(stage.serving("b1") == "v1")
+        stage.wait(.minutes(1))
+        stage.platform.deploy("b1", "v4", by: "mallory", at: stage.now)
+        stage.pass()
+        #expect(stage.stopping == .contested)
+        #expect(stage.posted == ["v1", "v1"])
+    }
+
     @Test("whoever waives a halt does not waive that a required log cannot be written")
     func requiredLogIsNoHalt() {
         var stage = EngineStage { $0.audit.required = true }

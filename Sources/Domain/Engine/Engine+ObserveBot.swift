@@ -77,7 +77,11 @@ extension Engine {
 
     mutating func observe(_ key: BotKey, _ observation: Observation) {
         guard bots[key]?.observed != observation else { return }
-        update(key) { $0.observed = observation }
+        update(key) { bot in
+            bot.observed = observation
+            // Once something else served, the same again is a change like any other.
+            if observation != bot.settled { bot.settled = nil }
+        }
         guard let id = standingRollout(of: key), let bot = bots[key], let target = machines[id]?.rollout.to else {
             return
         }

@@ -75,13 +75,17 @@ struct EveryGuardPassed: Checker {
     }
 
     private func version(_ target: String, _ rollout: Rollout, _ guards: Guards, _ scene: Scene) -> String? {
-        // A look that failed may be that for the same bot in another environment.
+        let id = "\(rollout.key.platform)/\(rollout.key.botId)"
+        // The newest look may be that for the same bot in another environment.
         let isShared = scene.world.bots.count { $0.key.botId == rollout.key.botId } > 1
-        guard let look = scene.told.versions["\(rollout.key.platform)/\(rollout.key.botId)"],
-            look.failure == nil || isShared, look.answeredAt >= firstSeen[rollout.id] ?? 0
+        guard let look = scene.told.versions[id], look.failure == nil || isShared,
+            look.answeredAt >= firstSeen[rollout.id] ?? 0
         else { return "without a look at its versions" }
         guard let found = look.versions.first(where: { $0.id == target }) else { return "though it does not exist" }
-        if guards.requirePublished, found.status != "PUBLISHED" { return "though it is not published" }
+        let older = isShared ? scene.told.olderVersions[id]?.versions.first { $0.id == target } : nil
+        if guards.requirePublished, found.status != "PUBLISHED", older?.status != "PUBLISHED" {
+            return "though it is not published"
+        }
         if guards.requireEnvironmentMatch, found.environment != rollout.key.environment {
             return "though it belongs to another environment"
         }

@@ -102,7 +102,7 @@ struct Excuse {
     /// It serves another version than its manifest says because that one failed, or because a person said so.
     var hasFailedOver: Bool {
         guard !scene.world.isRepaired, let meant = record.meant else { return false }
-        guard let id = meant.rolloutId else { return scene.people.rolledTo[key]?.contains(meant.version) == true }
+        guard let id = meant.rolloutId else { return scene.people.rolledTo[key] != nil }
         return scene.journal.rollouts[id].map { hasFailed($0.to) } ?? false
     }
 }

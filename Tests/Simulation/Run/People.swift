@@ -35,7 +35,7 @@ package struct People: Sendable {
             if let key = key(name) { suspendedBots[key] = nil } else { suspendedPlatforms[name] = nil }
         case .rollbackWithoutGit(let name, let version):
             guard let key = key(name) else { return }
-            if let version { rolledTo[key, default: []].insert(version) }
+            rolledTo[key, default: []].formUnion(version.map { [$0] } ?? [])
         case .release, .enableSink, .redeliver: break
         }
     }

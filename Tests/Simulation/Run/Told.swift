@@ -19,6 +19,8 @@ package struct Told: Sendable {
     package var jobs: [BotKey: Look] = [:]
     /// By platform and bot id.
     package var versions: [String: Look] = [:]
+    /// The look before that one.
+    package var olderVersions: [String: Look] = [:]
     /// Versions that some answer showed as deployed, at any time.
     package var served: [BotKey: Set<String>] = [:]
     /// Turns in the order of their answers.
@@ -27,6 +29,7 @@ package struct Told: Sendable {
     package mutating func take(_ exchange: PlatformExchange, of sent: Sent, at elapsed: Int64) {
         var look = Look(askedAt: sent.sentAt, readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
         if case .failure(let failure) = exchange.result { look.failure = failure }
+        if isOutdated(look, by: sent) { return }
         switch (sent.request, exchange.result) {
         case (.sessions(let bot, let environment, let page), let result):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
@@ -35,7 +38,8 @@ package struct Told: Sendable {
             sessions[key] = look
         case (.versions(let bot, _), .success(.versions(let versions, _))):
             look.versions = versions
-            self.versions["\(sent.platform)/\(bot)"] = look
+            let id = "\(sent.platform)/\(bot)"
+            olderVersions[id] = self.versions.updateValue(look, forKey: id)
         case (.jobs(let bot?, let environment, let page), .success(.jobs(let found, _))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             if page > 1, let before = jobs[key] { look.jobs = before.jobs }
@@ -50,15 +54,22 @@ package struct Told: Sendable {
         case (.test(let bot, let environment, let message), .success(.turn(let answer))):
             let key = BotKey(platform: sent.platform, botId: bot, environment: environment)
             turns[key, default: []].append((message, answer, elapsed))
-        case (.versions(let bot, _), .failure): Self.fail(&self.versions["\(sent.platform)/\(bot)"], look)
+        // Looks at jobs that fail are no matter here: a pass asks for them, too, while a rollout has its own answer.
+        case (.versions(let bot, _), .failure): versions["\(sent.platform)/\(bot)"]?.failure = look.failure
         default: break
         }
     }
 
-    /// An older question that nobody waits for any more may fail after a newer one was answered. Looks at jobs that fail are
-    /// no matter here: a pass asks for them, too, while a rollout has its own answer.
-    private static func fail(_ known: inout Look?, _ look: Look) {
-        if let askedAt = known?.askedAt, askedAt <= look.askedAt { known?.failure = look.failure }
+    /// An older question that nobody waits for any more may be answered after a newer one.
+    private func isOutdated(_ look: Look, by sent: Sent) -> Bool {
+        let known: Look? =
+            switch sent.request {
+            case .versions(let bot, _): versions["\(sent.platform)/\(bot)"]
+            case .sessions(let bot, let environment, _):
+                sessions[BotKey(platform: sent.platform, botId: bot, environment: environment)]
+            default: nil
+            }
+        return known.map { $0.askedAt > look.askedAt } ?? false
     }
 
     private mutating func note(_ jobs: [JobInfo], _ platform: String) {
