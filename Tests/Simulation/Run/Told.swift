@@ -3,8 +3,9 @@ package import Domain
 /// What the running process was told about each bot: its knowledge, as far as it can be one.
 package struct Told: Sendable {
     package struct Look: Sendable {
-        /// When it was asked for, read at the platform and answered, in true time.
-        package var askedAt: Int64
+        /// The question's number in its process; one that is sent again keeps it.
+        package var question: Int
+        /// When it was read at the platform and answered, in true time.
         package var readAt: Int64
         package var answeredAt: Int64
         /// Pages before it, added.
@@ -27,7 +28,7 @@ package struct Told: Sendable {
     package var turns: [BotKey: [(message: String, answer: TurnAnswer, at: Int64)]] = [:]
 
     package mutating func take(_ exchange: PlatformExchange, of sent: Sent, at elapsed: Int64) {
-        var look = Look(askedAt: sent.sentAt, readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
+        var look = Look(question: sent.exchange, readAt: sent.arrivedAt ?? sent.sentAt, answeredAt: elapsed)
         if case .failure(let failure) = exchange.result { look.failure = failure }
         if isOutdated(look, by: sent) { return }
         switch (sent.request, exchange.result) {
@@ -69,7 +70,7 @@ package struct Told: Sendable {
                 sessions[BotKey(platform: sent.platform, botId: bot, environment: environment)]
             default: nil
             }
-        return known.map { $0.askedAt > look.askedAt } ?? false
+        return known.map { $0.question > look.question } ?? false
     }
 
     private mutating func note(_ jobs: [JobInfo], _ platform: String) {
@@ -83,5 +84,6 @@ package struct Told: Sendable {
     package mutating func forget() {
         sessions = [:]
         jobs = [:]
+        for id in versions.keys { versions[id]?.question = 0 }
     }
 }
