@@ -56,6 +56,7 @@ extension Engine {
                 $0.describe(rollout)
                 // It may have ended in the same step.
                 $0.rollout?.outcome = nil
+                $0.rollout?.endedAt = nil
             }
         case .ended(let outcome, let message): rolloutEnded(id, outcome, message)
         }
