@@ -31,9 +31,17 @@ struct BallastRun: Sendable {
     /// The members of what a verb prints with `-o json`.
     func json(_ arguments: String...) async throws -> [String: Any] {
         let output = try await run(arguments + ["-o", "json"])
-        let value = try JSONSerialization.jsonObject(with: Data(output.standardOutput.utf8))
+        guard let value = try? JSONSerialization.jsonObject(with: Data(output.standardOutput.utf8)) else {
+            throw NoJSON(arguments: arguments, output: "\(output)")
+        }
         return value as? [String: Any] ?? [:]
     }
+}
+
+/// A verb printed something else: what it said in its place.
+struct NoJSON: Error {
+    var arguments: [String]
+    var output: String
 }
 
 enum Sample {
