@@ -9,10 +9,7 @@ struct CapabilityTests {
     private func stage(
         _ capabilities: PlatformCapabilities, spec: @escaping (inout Manifest.Spec) -> Void = { _ in }
     ) -> EngineStage {
-        var stage = EngineStage()
-        stage.platform.capabilities = capabilities
-        stage.settings.capabilities = ["default": capabilities]
-        stage.crash()
+        var stage = EngineStage.offering(capabilities)
         stage.platform.add("b1", versions: ["v1", "v2", "v3", "v4"])
         stage.platform.deploy("b1", "v1", at: stage.now)
         stage.commit("v1", spec: spec)

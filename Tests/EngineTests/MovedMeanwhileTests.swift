@@ -204,10 +204,7 @@ struct MovedMeanwhileTests {
 
     @Test("invariant 10: where a platform without jobs names no version, what was sent is never taken for absent")
     func untold() {
-        var stage = EngineStage()
-        stage.platform.capabilities = PlatformCapabilities(jobs: false)
-        stage.settings.capabilities = ["default": stage.platform.capabilities]
-        stage.crash()
+        var stage = EngineStage.offering(PlatformCapabilities(jobs: false))
         stage.platform.add("b1", versions: ["v1"])
         stage.platform.bots["b1"]?.failing = ["v1"]
         stage.commit("v1")
@@ -225,10 +222,7 @@ struct MovedMeanwhileTests {
 
     @Test("without jobs, the version of a contest that ended is contested again once it came back")
     func contestedAgain() {
-        var stage = EngineStage()
-        stage.platform.capabilities = PlatformCapabilities(jobs: false)
-        stage.settings.capabilities = ["default": stage.platform.capabilities]
-        stage.crash()
+        var stage = EngineStage.offering(PlatformCapabilities(jobs: false))
         stage.platform.add("b1", versions: ["v1", "v4"])
         stage.platform.deploy("b1", "v1", at: stage.now)
         stage.commit("v1")

@@ -20,6 +20,15 @@ extension EngineStage {
         return stage
     }
 
+    /// Nothing yet but a platform that offers just that, as the process was told when it started.
+    static func offering(_ capabilities: PlatformCapabilities) -> EngineStage {
+        var stage = EngineStage()
+        stage.platform.capabilities = capabilities
+        stage.settings.capabilities = ["default": capabilities]
+        stage.crash()
+        return stage
+    }
+
     /// All manifests want that version from here on.
     @discardableResult
     mutating func commit(

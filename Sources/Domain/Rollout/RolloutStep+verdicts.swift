@@ -47,8 +47,8 @@ extension RolloutStep {
     private mutating func passAgain(before stopping: Guard?) {
         for old in rollout.guards where old.guard <= .contested && !old.passes {
             if let stopping, old.guard >= stopping { continue }
-            let now = world.admitted.first { $0.guard == old.guard }
-            note(now ?? GuardVerdict(old.guard, .pass, "passes again"))
+            let admitted = world.admitted.first { $0.guard == old.guard }
+            note(admitted ?? GuardVerdict(old.guard, .pass, "passes again"))
         }
         if stopping == .cooldown { note(world.window) }
     }

@@ -87,7 +87,7 @@ struct RolloutsEnd: Checker {
     }
 
     private func judge(_ scene: Scene) -> String? {
-        for (id, stand) in stands {
+        for (id, stand) in stands.sorted(by: { $0.key < $1.key }) {
             guard let rollout = scene.journal.rollouts[id] else { continue }
             let stood = (spent[rollout.key.platform] ?? 0) - stand.since
             guard stood > stand.most else { continue }
