@@ -6,10 +6,7 @@ import Testing
 struct Invariant2Tests {
     /// A POST whose answer is lost, on a platform whose lists can't be read until its rollout is indeterminate.
     private func lost(jobs: Bool = true, hangs: Bool) -> EngineStage {
-        var stage = EngineStage()
-        stage.platform.capabilities.jobs = jobs
-        stage.settings.capabilities = ["default": stage.platform.capabilities]
-        stage.crash()
+        var stage = EngineStage.offering(PlatformCapabilities(jobs: jobs))
         stage.platform.add("b1", versions: ["v1", "v2", "v3"])
         stage.platform.deploy("b1", "v1", at: stage.now)
         stage.platform.pageSize = 1

@@ -53,10 +53,7 @@ struct Invariant11Tests {
         "an inconclusive verification is tested again on passes, on a platform without jobs, too",
         arguments: [true, false])
     func testedAgain(_ hasJobs: Bool) {
-        var stage = EngineStage()
-        stage.platform.capabilities.jobs = hasJobs
-        stage.settings.capabilities = ["default": stage.platform.capabilities]
-        stage.crash()
+        var stage = EngineStage.offering(PlatformCapabilities(jobs: hasJobs))
         stage.platform.add("b1", versions: ["v1", "v2"])
         stage.platform.deploy("b1", "v1", at: stage.now)
         stage.commit("v1")
