@@ -4,6 +4,7 @@ import Glibc
 /// The process: parses, runs one verb, prints what went wrong once, and ends with the status that `cli.md` gives it.
 package enum BallastProgram {
     package static func main() async -> Never {
+        OpenFiles.fillStandardStreams()
         // A reader that goes away ends the output, not a rollout.
         signal(SIGPIPE, SIG_IGN)
         // A file that reaches the limit of the process (RLIMIT_FSIZE) is an error of that write, like a full disk.
@@ -15,8 +16,12 @@ package enum BallastProgram {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let work = Task { await run(arguments) }
         let interruption = Interruption { work.cancel() }
-        let status = await work.value
+        var status = await work.value
         interruption.end()
+        if let failure = Console.failure {
+            Console.error(failure.text)
+            status = ExitStatus(failure.code)
+        }
         exit(status.rawValue)
     }
 

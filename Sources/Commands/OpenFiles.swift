@@ -8,6 +8,18 @@ enum OpenFiles {
     /// What a process asks for where it was given less: most systems give 1024 and allow much more.
     static let wanted: rlim_t = 4096
 
+    /// A process that was started without one of the standard streams would get its number for the next file that it opens, and
+    /// print into that: the audit log, say. What was closed reads and writes nothing.
+    static func fillStandardStreams() {
+        while true {
+            let descriptor = open("/dev/null", O_RDWR)
+            guard (0...STDERR_FILENO).contains(descriptor) else {
+                if descriptor >= 0 { close(descriptor) }
+                return
+            }
+        }
+    }
+
     /// Raises the limit as far as it may be raised. - Returns: why that is not enough, where it is not.
     static func failure() -> CommandFailure? {
         var limit = rlimit()

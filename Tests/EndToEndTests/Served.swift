@@ -43,6 +43,8 @@ struct Served {
             logPath: path
         ) { process in
             let port = try await eventually("the server listens") { Self.port(in: try stage.folder.read(log)) }
+            // It listens before it makes or opens the state, which a verb that reads it would not find yet.
+            try await eventually("the state is open") { try await stage.ballast("status").exitCode == 0 }
             let elsewhere = try stage.folder.makeFolder("elsewhere")
             let url = "http://127.0.0.1:\(port)"
             let variables = ["BALLAST_SERVER": url, "BALLAST_TOKEN_FILE": stage.folder.path("chief-token")]

@@ -198,6 +198,27 @@ struct MovedMeanwhileTests {
         #expect(stage.serving("b3") == "v3")
     }
 
+    @Test("invariant 12: a new commit does not make the version good that is being verified; what served before is gone back to")
+    func committedWhileVerified() {
+        var stage = EngineStage.fleet()
+        let isBroken = Flag()
+        isBroken.value = true
+        stage.platform.bots["b1"]?.bad = ["v2"]
+        stage.platform.fault = { _, request in
+            if case .test = request, isBroken.value { .failure(PlatformFailure(.unclear, "502")) } else { nil }
+        }
+        stage.commit("v2")
+        stage.runUntil(.verifying)
+        stage.commit("v2") { $0.verify.append(VerifyCase(message: "invoice", intent: "order_support", minConfidence: 0.8)) }
+        stage.step(.passWanted)
+        stage.run { $0.bot("a1")?.declared?.manifest.spec.verify.count == 2 }
+        #expect(stage.serving("b1") == "v2")
+        isBroken.value = false
+        stage.pass()
+        #expect(stage.outcomes(of: "a1") == [.failedOver])
+        #expect(stage.serving("b1") == "v1")
+    }
+
     private static func sent(_ stage: EngineStage) -> Int {
         stage.platform.requests.count { if case .deploy = $0 { true } else { false } }
     }

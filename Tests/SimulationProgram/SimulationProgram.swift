@@ -19,6 +19,8 @@ import Simulation
     @Option(help: "Hours of trouble in each world; drawn where it is not given.") var hours: Double?
     @Flag(help: "Plays the platform matrix in the place of seeds: 11 answers, 8 questions, 3 phases.") var matrix =
         false
+    @Option(help: "Watches this invariant alone (1 to 18), or these, where it is given again.") var invariant: [Int] =
+        []
     @Flag(help: "Prints everything that happened to the one seed.") var story = false
     @Flag(inversion: .prefixedNo, help: "Makes a failure small before it is told.") var shrink = true
 
@@ -27,6 +29,14 @@ import Simulation
     static let workers = 2
     /// One of so many seeds is run twice.
     static let twiceEvery: UInt64 = 100
+
+    func validate() throws {
+        for number in invariant where !Checkers.all().contains(where: { $0.invariant == number }) {
+            throw ValidationError("`--invariant \(number)`: there are 1 to 18.")
+        }
+    }
+
+    private var watched: Set<Int> { Set(invariant) }
 
     func run() async throws {
         defer { Runner.clean() }
@@ -38,20 +48,20 @@ import Simulation
         if tally.failed.isEmpty { return }
         let failed = tally.failed.keys.sorted()
         print("failed at commit \(Self.commit()): \(failed.map(String.init).joined(separator: " "))")
-        for seed in failed { print("replay: \(Self.replay(seed, hours))") }
+        for seed in failed { print("replay: \(replay(seed))") }
         for seed in failed.prefix(Self.maxStories) where shrink { await tell(seed) }
         throw ExitCode.failure
     }
 
     private func runAll() async -> Tally {
         let (first, end) = (from, from + UInt64(max(0, seeds)))
-        let hours = hours
+        let (hours, watched) = (hours, watched)
         return await withTaskGroup(of: Tally.self) { group in
             for worker in 0..<UInt64(Self.workers) {
                 group.addTask {
                     var own = Tally()
                     for seed in stride(from: first + worker, to: end, by: Self.workers) {
-                        own.add(await Self.run(seed, hours))
+                        own.add(await Self.run(seed, hours, watched))
                     }
                     return own
                 }
@@ -62,10 +72,10 @@ import Simulation
         }
     }
 
-    private static func run(_ seed: UInt64, _ hours: Double?) async -> RunReport {
-        var report = await Runner.run(seed: seed, hours: hours)
+    private static func run(_ seed: UInt64, _ hours: Double?, _ watched: Set<Int>) async -> RunReport {
+        var report = await Runner.run(seed: seed, hours: hours, watching: watched)
         if seed % twiceEvery == 0, report.violation == nil {
-            let again = await Runner.run(seed: seed, hours: hours)
+            let again = await Runner.run(seed: seed, hours: hours, watching: watched)
             if again.hash != report.hash { report.violation = Violation(0, "two runs of one seed differ", at: 0) }
         }
         if let violation = report.violation { say("seed \(seed): \(violation)") }
@@ -88,19 +98,20 @@ import Simulation
     }
 
     private func runOne(_ seed: UInt64) async throws {
-        let report = await Runner.run(seed: seed, hours: hours, isTold: story)
+        let report = await Runner.run(seed: seed, hours: hours, watching: watched, isTold: story)
         for line in report.story { print(line) }
         print("seed \(seed): \(report.steps) steps, trace \(String(report.hash, radix: 16))")
         guard let violation = report.violation else { return }
         print("\(violation), at commit \(Self.commit())")
-        print("replay: \(Self.replay(seed, hours))")
+        print("replay: \(replay(seed))")
         if shrink { await tell(seed) }
         throw ExitCode.failure
     }
 
     private func tell(_ seed: UInt64) async {
         let world = WorldDraw.world(seed: seed, hours: hours)
-        guard var shrinker = Shrinker(world, await Runner.run(world)) else { return }
+        let report = await Runner.run(world, watching: watched)
+        guard var shrinker = Shrinker(world, report, watching: watched) else { return }
         await shrinker.shrink()
         print("\n\(shrinker.runs) runs made it small:")
         for line in await shrinker.story() { print(line) }
@@ -109,8 +120,9 @@ import Simulation
     static let program = "swift run -c release simulation"
 
     /// What brings a failure back: the hours belong to the world as its seed does.
-    private static func replay(_ seed: UInt64, _ hours: Double?) -> String {
-        "\(program) --seed \(seed)\(hours.map { " --hours \($0)" } ?? "")"
+    private func replay(_ seed: UInt64) -> String {
+        let words = hours.map { ["--hours \($0)"] } ?? []
+        return ([Self.program, "--seed \(seed)"] + words + invariant.map { "--invariant \($0)" }).joined(separator: " ")
     }
 
     /// At once, also into a file.

@@ -109,7 +109,7 @@ struct Examination: Sendable {
         }
         let folder = (configuration.state as NSString).deletingLastPathComponent
         return FileManager.default.isWritableFile(atPath: folder)
-            ? good("state", "\(path) is not there yet; the first `ballast reconcile` makes it")
+            ? good("state", "\(path) is not there yet; the first `ballast reconcile` or `ballast serve` makes it")
             : bad("state", "\(path) cannot be made: its folder cannot be written", "Make the folder, or set `state`.")
     }
 

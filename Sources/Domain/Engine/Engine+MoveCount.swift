@@ -21,6 +21,11 @@ extension Engine {
         return [.triggering, .deploying].contains(rollout.phase) && rollout.leg.target != version
     }
 
+    /// A rollout of ours brings that very version: that it serves means nothing until it is verified.
+    func isBeingJudged(_ key: BotKey, _ version: String) -> Bool {
+        rolloutOf[key].flatMap { machines[$0]?.rollout.leg.target } == version
+    }
+
     /// The version stays, and what kept the bot from it ends with a changed spec.
     private func setsFree(_ bot: BotRecord, from old: Manifest.Spec, to new: Manifest.Spec) -> Bool {
         old.mode != new.mode || old.suspend != new.suspend || old.selfHeal != new.selfHeal || bot.meant != nil

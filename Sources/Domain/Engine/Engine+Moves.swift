@@ -108,7 +108,7 @@ extension Engine {
         // From here on a difference is others' doing and no part of this move, though it be seen in this very pass.
         let isSynced =
             bots[key]?.observed?.version == spec.version && !spec.suspend
-            && !mayStillChange(bots[key], from: spec.version)
+            && !mayStillChange(bots[key], from: spec.version) && !isBeingJudged(key, spec.version)
         update(key) { bot in
             bot.declared = declaration
             bot.pending = nil

@@ -8,6 +8,11 @@ package protocol Checker {
 }
 
 package enum Checkers {
+    /// - Parameter invariants: those that are watched; empty: all. What one alone notices shows that it can fail.
+    package static func of(_ invariants: Set<Int>) -> [any Checker] {
+        all().filter { invariants.isEmpty || invariants.contains($0.invariant) }
+    }
+
     package static func all() -> [any Checker] {
         [
             EveryGuardPassed(), HeldBots(), BlastRadius(), HeldHead(), SingleFlight(), JournaledBeforeSent(),

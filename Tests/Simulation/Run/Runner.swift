@@ -12,19 +12,23 @@ package enum Runner {
 
     package static func run(
         _ world: World, faults: FaultPlan.List? = nil, cell: MatrixCell? = nil, sabotage: Sabotage? = nil,
-        isTold: Bool = false, name: String = "run"
+        watching invariants: Set<Int> = [], isTold: Bool = false, name: String = "run"
     ) async -> RunReport {
         let folder = "\(base)/\(name)-\(world.seed)"
         let files = FileManager.default
         try? files.removeItem(atPath: folder)
         try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? files.removeItem(atPath: folder) }
-        return await Simulation(world, faults: faults, cell: cell, sabotage: sabotage, folder: folder, isTold: isTold)
-            .run()
+        return await Simulation(
+            world, faults: faults, cell: cell, sabotage: sabotage, folder: folder, isTold: isTold,
+            checkers: Checkers.of(invariants)
+        ).run()
     }
 
-    package static func run(seed: UInt64, hours: Double? = nil, isTold: Bool = false) async -> RunReport {
-        await run(WorldDraw.world(seed: seed, hours: hours), isTold: isTold)
+    package static func run(
+        seed: UInt64, hours: Double? = nil, watching invariants: Set<Int> = [], isTold: Bool = false
+    ) async -> RunReport {
+        await run(WorldDraw.world(seed: seed, hours: hours), watching: invariants, isTold: isTold)
     }
 
     /// When everything is over.

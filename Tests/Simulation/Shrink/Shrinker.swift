@@ -9,14 +9,18 @@ package struct Shrinker {
     package var budget = 600
     package private(set) var runs = 0
     private let sabotage: Sabotage?
+    private let watched: Set<Int>
 
-    /// - Parameter report: of a run of that world that failed.
-    package init?(_ world: World, _ report: RunReport, sabotage: Sabotage? = nil) {
+    /// - Parameter report: of a run of that world that failed, in which these invariants were watched.
+    package init?(
+        _ world: World, _ report: RunReport, sabotage: Sabotage? = nil, watching invariants: Set<Int> = []
+    ) {
         guard let violation = report.violation else { return nil }
         self.world = world
         self.violation = violation
         faults = report.faults
         self.sabotage = sabotage
+        watched = invariants
     }
 
     package mutating func shrink() async {
@@ -32,7 +36,7 @@ package struct Shrinker {
     /// Keeps a smaller run where it fails in the same way.
     private mutating func keep(_ world: World, _ faults: FaultPlan.List) async -> Bool {
         runs += 1
-        let report = await Runner.run(world, faults: faults, sabotage: sabotage, name: "shrink")
+        let report = await Runner.run(world, faults: faults, sabotage: sabotage, watching: watched, name: "shrink")
         guard let found = report.violation, found.isLike(violation) else { return false }
         self.world = world
         self.faults = faults
@@ -125,7 +129,8 @@ package struct Shrinker {
 
     /// What is left, to be read.
     package func story() async -> [String] {
-        let report = await Runner.run(world, faults: faults, sabotage: sabotage, isTold: true, name: "story")
+        let report = await Runner.run(
+            world, faults: faults, sabotage: sabotage, watching: watched, isTold: true, name: "story")
         var lines = ["seed \(world.seed): \(violation)", "", "The world:"]
         let named = Set(world.happenings.flatMap { Story.bots(of: $0.what) })
         for (index, bot) in world.bots.enumerated() where named.contains(index) { lines.append("  " + Story.of(bot)) }
