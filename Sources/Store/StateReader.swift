@@ -18,7 +18,8 @@ package struct StateReader: Sendable {
         try await Blocking.run {
             guard case .state(let version) = try StateFile.examine(path, supports: Schema.current.version) else {
                 throw StoreError(
-                    .missing, "there is no state at \(path) yet; the first `ballast reconcile` or `ballast serve` makes it")
+                    .missing,
+                    "there is no state at \(path) yet; the first `ballast reconcile` or `ballast serve` makes it")
             }
             guard version == Schema.current.version else {
                 throw StoreError(
