@@ -62,7 +62,14 @@ struct Misfortunes {
         world.platform.configure { $0.latency = .milliseconds(2) }
         for bot in 0..<world.count { world.platform.setSessions(0, of: World.bot(bot), in: World.environment) }
         var claimed: [String: String] = [:]
-        for job in world.platform.jobs() { claimed[job.botId] = job.targetVersionId }
+        for job in world.platform.jobs() {
+            switch job.script.ending {
+            case .completes, .servesOldVersion: claimed[job.botId] = job.targetVersionId
+            case .completesAs(let other): claimed[job.botId] = other
+            // What the listing says of the job before stays true.
+            case .fails, .claimsCompletion, .hangs: break
+            }
+        }
         let versions = (0..<world.count).map { bot in
             let lately = [world.desired[bot], claimed[World.bot(bot)], World.fallback]
             return random.one(of: World.good.filter { !lately.contains($0) })
