@@ -49,6 +49,19 @@ import Testing
         #expect(!driver.rollout.hasSlot)
     }
 
+    @Test func invariant1_jobsAreLookedAtAnewWhereThePlatformPausedBeforeItToldTheSessions() {
+        var driver = Driver.waitingForSlot()
+        driver.send(.slotGranted)
+        driver.answerJobs()
+        driver.clock += 300_001
+        driver.answer(.sessions(count: 0, page: .only))
+        #expect(driver.posts.isEmpty, "a job may have begun meanwhile")
+        #expect(driver.asked == .jobs(botId: "bot_1", environment: "PRODUCTION", page: 1))
+        driver.answerJobs()
+        driver.answer(.sessions(count: 0, page: .only))
+        #expect(driver.posts.count == 1)
+    }
+
     @Test func sessionsThatDoNotEndBlockAfterDrainTimeout() {
         var driver = Driver.lookingAtSessions()
         let begun = driver.clock

@@ -30,6 +30,8 @@ extension Rollout {
         package var targetNotFound = false
         /// The jobs that the in-flight guard saw last; a POST's intent keeps them.
         package var seenJobIds: [String] = []
+        /// When a look at jobs last found nothing in flight.
+        package var jobsPassedAt: Tick?
         /// The jobs that it waits for.
         package var openJobIds: [String] = []
         package var jobId: String?

@@ -18,6 +18,8 @@ enum RolloutLimit {
     static let lookFirst = Span.seconds(1)
     static let lookMost = Span.seconds(60)
     static let waitMost = Span.seconds(15)
+    /// Where the sessions took longer to be told, by a pause that the platform asked for, jobs are looked at anew.
+    static let jobsPassMost = Span.minutes(5)
     static let worldLeast = Span.seconds(1)
     /// With the feed polled instead of each job, a job that the feed does not mention for so long is asked for by itself.
     static let feedSilenceMost = Span.seconds(60)

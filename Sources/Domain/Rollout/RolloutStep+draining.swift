@@ -118,6 +118,7 @@ extension RolloutStep {
     private mutating func jobsPassed() {
         leg.jobLooks = 0
         leg.openJobIds = []
+        leg.jobsPassedAt = now.tick
         rollout.hasSlot ? lookAtSessions() : takeSlot()
     }
 }

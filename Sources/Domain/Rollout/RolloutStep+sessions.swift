@@ -44,7 +44,9 @@ extension RolloutStep {
         }
         note(GuardVerdict(.sessions, .pass, seen))
         if !rollout.isFailover { stopDrainClock() }
-        rollout.hasSlot ? send() : takeSlot()
+        guard rollout.hasSlot else { return takeSlot() }
+        if let passed = leg.jobsPassedAt, passed + RolloutLimit.jobsPassMost < now.tick { return lookAtJobs() }
+        send()
     }
 
     private mutating func sessionsUnknown(_ message: String, failure: PlatformFailure? = nil) {

@@ -45,6 +45,8 @@ struct EveryGuardPassed: Checker {
         if outcome != .superseded || !rollout.jobIds.isEmpty { lastEnd[rollout.key] = scene.now.tick }
     }
 
+    /// Milliseconds that the look at sessions, which comes after that at jobs, may take.
+    private static let jobsMayAge: Int64 = 300_000
     /// Milliseconds that a POST may wait for the request budget.
     private static let mayWait: Int64 = 5_000
 
@@ -103,7 +105,7 @@ struct EveryGuardPassed: Checker {
             return "though the last look showed a job in flight"
         }
         let timeout = scene.settings(of: key.platform)?.timeout.milliseconds ?? 30_000
-        guard scene.elapsed - look.answeredAt <= 2 * (Self.mayWait + timeout) + budgetWait(key, scene) else {
+        guard scene.elapsed - look.answeredAt <= Self.jobsMayAge + 2 * (Self.mayWait + timeout) else {
             return "on a look at jobs that is \(scene.elapsed - look.answeredAt) ms old"
         }
         return nil
@@ -119,11 +121,5 @@ struct EveryGuardPassed: Checker {
             return "on a look at sessions that is \(scene.elapsed - look.answeredAt) ms old"
         }
         return nil
-    }
-
-    /// A look at sessions may itself wait for the request budget, and for the pause that a platform asks for.
-    private func budgetWait(_ key: BotKey, _ scene: Scene) -> Int64 {
-        let mayPause = scene.world.rates.rates[.rateLimited] ?? 0 > 0
-        return (scene.settings(of: key.platform)?.rateLimit.per.milliseconds ?? 60_000) * 2 + (mayPause ? 600_000 : 0)
     }
 }
