@@ -48,8 +48,11 @@ package struct Console: Sendable {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 {
+            if count > 0 {
                 bytes = bytes.dropFirst(count)
+            } else if count == 0 {
+                // A device that takes nothing would be asked for ever.
+                return EIO
             } else if errno == EAGAIN {
                 // Who shares the pipe with us made it one that does not wait.
                 var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
